@@ -1,0 +1,83 @@
+using EquityPlatform.Contracts.Bus;
+
+namespace EquityPlatform.Contracts.Ingestion;
+
+/// <summary>A district, school or department (OneRoster <c>orgs</c>). Later records of the same id replace earlier ones.</summary>
+/// <param name="Kind"><c>district</c>, <c>school</c>, <c>department</c>, <c>local</c>, <c>state</c> or <c>national</c>.</param>
+public sealed record OrganizationRecorded(string OrgId, string Kind, string Name, string? ParentOrgId, string? NcesId)
+{
+    public const string Type = "organization-recorded/1";
+}
+
+/// <summary>A school year or term. <paramref name="EndDate"/> is exclusive; a school year is named by the year it ends.</summary>
+/// <param name="InstructionalDays">Days in session, where the source states them (for a derived calendar).</param>
+public sealed record SessionRecorded(string SessionId, string Title, string Kind, DateOnly StartDate, DateOnly EndDate, string? ParentSessionId, int SchoolYear, int? InstructionalDays)
+{
+    public const string Type = "session-recorded/1";
+}
+
+/// <summary>One day of a school's calendar. A <c>makeup</c> day counts as instructional.</summary>
+/// <param name="Kind"><c>instructional</c>, <c>nonInstructional</c> or <c>makeup</c>.</param>
+public sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, string Kind)
+{
+    public const string Type = "calendar-day-recorded/1";
+}
+
+/// <summary>How a source reports attendance, and for which span (both ends inclusive).</summary>
+/// <param name="Mode"><c>exceptions</c>: a day in session without a row is present; <c>all</c>: it is missing.</param>
+/// <param name="Derived">True where the platform filled in what the source did not declare.</param>
+public sealed record AttendanceCoverageDeclared(string Mode, DateOnly From, DateOnly To, bool Derived)
+{
+    public const string Type = "attendance-coverage-declared/1";
+}
+
+/// <summary>Group facts of a student, without names or dates of birth. Later records replace earlier ones.</summary>
+/// <param name="StudentKey">Random pseudonym; never an id of a source system.</param>
+/// <param name="Sex"><c>female</c>, <c>male</c>, <c>other</c>, <c>unspecified</c> or null (not reported).</param>
+/// <param name="Races">Raw answers, sorted: <c>americanIndianOrAlaskaNative</c>, <c>asian</c>, <c>blackOrAfricanAmerican</c>, <c>nativeHawaiianOrOtherPacificIslander</c>, <c>white</c>, <c>twoOrMore</c>.</param>
+/// <param name="RaceEthnicity">Roll-up under <paramref name="Scheme"/>; a code of <see cref="StudentGroups"/>.</param>
+/// <param name="Scheme">Version of the roll-up, <c>ED-2007</c> (72 FR 59266).</param>
+public sealed record StudentDemographicsRecorded(string StudentKey, string? Sex, bool? Hispanic, IReadOnlyList<string> Races, string RaceEthnicity, string Scheme)
+{
+    public const string Type = "student-demographics-recorded/1";
+}
+
+/// <summary>
+/// Whether a student takes part in a program, one record per student and program; later records replace earlier ones.
+/// </summary>
+/// <param name="Program"><c>englishLearner</c>, <c>iep</c>, <c>section504</c>, <c>economicallyDisadvantaged</c>, <c>frl</c>, <c>homeless</c>, <c>foster</c>, <c>migrant</c>, <c>military</c>, <c>titleI</c>, <c>gifted</c>.</param>
+/// <param name="Participates">False is a statement ("no"), not missing.</param>
+/// <param name="BeginDate">First day, null if the source gives none.</param>
+/// <param name="EndDate">First day after (exclusive), null while it lasts.</param>
+public sealed record StudentProgramRecorded(string StudentKey, string Program, bool Participates, DateOnly? BeginDate, DateOnly? EndDate)
+{
+    public const string Type = "student-program-recorded/1";
+}
+
+/// <summary>A student's enrolment in a school in one school year. Replaces the earlier record of the same student, school and year.</summary>
+/// <param name="ExitDate">First day after (exclusive).</param>
+/// <param name="Grade">CEDS code (<c>KG</c>, <c>01</c>..<c>12</c>, ...) or null.</param>
+/// <param name="Derived">True if taken from the earliest begin to the latest end of section enrolments.</param>
+/// <param name="Rows">Rows that state it (user row, and the section enrolment rows that give the two ends).</param>
+/// <param name="Withdrawn">True if the source no longer knows this enrolment.</param>
+public sealed record SchoolEnrollmentRecorded(string StudentKey, string SchoolId, int SchoolYear, DateOnly EntryDate, DateOnly ExitDate, string? Grade, bool Derived, IReadOnlyList<RowOrigin> Rows, bool Withdrawn = false)
+{
+    public const string Type = "school-enrollment-recorded/1";
+}
+
+/// <summary>
+/// Attendance of a student on one day at one school. Replaces the earlier record of the same student, school and day
+/// (a correction).
+/// </summary>
+/// <param name="Category"><c>absentExcused</c>, <c>absentUnexcused</c>, <c>tardy</c>, <c>earlyDeparture</c>, <c>partial</c>, <c>present</c>.</param>
+/// <param name="AbsentPortion">Part of the day missed, in ten-thousandths of a day (10000 = the whole day).</param>
+public sealed record AttendanceRecorded(string StudentKey, string SchoolId, int SchoolYear, DateOnly Date, string Category, int AbsentPortion)
+{
+    public const string Type = "attendance-recorded/1";
+}
+
+/// <summary>A feed was applied: every fact of it lies before this event in the log.</summary>
+public sealed record FeedApplied(Guid FeedId, int RowsRead, int RowsAccepted, int RowsUnchanged, int RowsQuarantined, int WouldDelete)
+{
+    public const string Type = "feed-applied/1";
+}
