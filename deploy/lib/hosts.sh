@@ -1,0 +1,159 @@
+# shellcheck shell=bash
+# The hosts: published once per change, migrated, started in the background, watched by their health address.
+app_dir=$local_dir/app
+
+host_project() { case "$1" in gateway) echo Gateway ;; *) echo "${1^}" ;; esac; }
+
+sources_changed() {
+  [ -e "$app_dir/.built" ] || return 0
+  [ -n "$(find "$root/services" "$root/gateway" "$root"/Directory.* "$root/global.json" "$root/deploy/hosts.proj" \
+    \( -name bin -o -name obj \) -prune -o -type f -newer "$app_dir/.built" -print -quit)" ]
+}
+
+publish_hosts() {
+  need_dotnet
+  sources_changed || return 0
+  say 'building (the first time takes a minute or two)'
+  local began
+  began=$(mktemp "$local_dir/.began.XXXXXX")
+  # Into a file: a build server that lingers would keep a pipe open
+  (cd "$root" && MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
+    dotnet build deploy/hosts.proj -nologo -v quiet -clp:ErrorsOnly -p:Out="$app_dir.new") >"$log_dir/build.log" 2>&1 </dev/null ||
+    { tail_log build 30; die 'the build failed, see .local/logs/build.log'; }
+  stop_hosts
+  rm -rf "$app_dir"
+  mv "$app_dir.new" "$app_dir"
+  mv "$began" "$app_dir/.built"
+}
+
+database_for() { echo "Host=127.0.0.1;Port=$(setting port_postgres);Database=equity;Username=$1;Password=$2;GSS Encryption Mode=Disable;Maximum Pool Size=30"; }
+
+host_environment() {
+  local name=$1 other
+  host_env=(
+    "ASPNETCORE_ENVIRONMENT=Development"
+    "ASPNETCORE_URLS=http://127.0.0.1:$(host_port "$name")"
+    "DOTNET_gcServer=0"
+    "DOTNET_NOLOGO=1"
+    "Identity__Mode=Demo"
+    "Identity__KeyFile=$local_dir/identity.pem"
+    "Gateway__Address=http://127.0.0.1:$site_port"
+    "Services__web=http://127.0.0.1:$(setting port_web)"
+    "Web__KeyRing=$local_dir/web-keys")
+  for other in $services; do host_env+=("Services__$other=http://127.0.0.1:$(setting "port_$other")"); done
+  case " $services " in
+    *" $name "*)
+      host_env+=("ConnectionStrings__Database=$(database_for "equity_$name" "$(setting "password_$name")")"
+        "ConnectionStrings__RabbitMq=amqp://equity:$(setting rabbitmq_password)@127.0.0.1:$(setting port_rabbitmq)/") ;;
+  esac
+  if [ "$name" = ingestion ]; then host_env+=("Ingestion__MasterKeyFile=$local_dir/ingestion-master.key"); fi
+}
+
+host_command() { echo "$app_dir/$1/EquityPlatform.$(host_project "$1").dll"; }
+
+migrate_host() {
+  host_environment "$1"
+  (cd "$app_dir/$1" && export "${host_env[@]}" "ConnectionStrings__Owner=$(database_for equity_owner "$(setting owner_password)")" &&
+    exec dotnet "$(host_command "$1")" migrate) >>"$log_dir/migrate-$1.log" 2>&1 </dev/null || { tail_log "migrate-$1"; die "migrating $1 failed, see .local/logs/migrate-$1.log"; }
+}
+
+choose_ports() {
+  local name
+  for name in $services web; do port_of "port_$name" "$name" >/dev/null; done
+  running gateway || ! port_in_use "$site_port" || die "port $site_port is taken by another program; choose one with EQUITY_PORT=..."
+}
+
+start_host() {
+  ! running "$1" || return 0
+  host_environment "$1"
+  (cd "$app_dir/$1" && export "${host_env[@]}" && launch "$1" dotnet "$(host_command "$1")")
+}
+
+health() { curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$(host_port "$1")/health/ready" 2>/dev/null || true; }
+
+ready() { [ "$(health "$1")" = 200 ]; }
+
+# Ready, or dead: no need to wait for a process that has ended
+ready_or_dead() { ready "$1" || ! running "$1"; }
+
+await_host() {
+  wait_for 60 ready_or_dead "$1" || true
+  ready "$1" || { tail_log "$1"; die "$1 is not ready, see .local/logs/$1.log"; }
+}
+
+stop_hosts() {
+  local name
+  # All are asked first, then waited for one by one
+  for name in $hosts; do ! running "$name" || kill -TERM "$(pid_of "$name")" 2>/dev/null || true; done
+  for name in $hosts; do stop "$name" TERM 20; done
+}
+
+up() {
+  need_dotnet
+  need_servers
+  make_local
+  make_keys
+  # A gateway that already runs keeps its port; another port means a restart of the hosts
+  if running gateway && [ "$(setting port_gateway)" != "$site_port" ]; then stop_hosts; fi
+  set_setting port_gateway "$site_port"
+  publish_hosts
+  pg_start
+  mq_start
+  pg_make_database
+  choose_ports
+  local name
+  for name in $services; do running "$name" || migrate_host "$name"; done
+  for name in $hosts; do start_host "$name"; done
+  for name in $hosts; do await_host "$name"; done
+  [ -n "${EQUITY_NO_SEED:-}" ] || seed
+  say '' 'The site, with the sample district Grand Bend loaded:' "  $site"
+}
+
+down() {
+  stop_hosts
+  mq_stop
+  pg_stop
+  say 'stopped; the data stays in .local/ (delete that folder to begin anew)'
+}
+
+start_one() {
+  case "$1" in
+    postgres) pg_start ;;
+    rabbitmq) mq_start ;;
+    *) start_host "$1"; await_host "$1" ;;
+  esac
+}
+
+descendants() {
+  local child
+  for child in $(ps -o pid= --ppid "$1"); do echo "$child"; descendants "$child"; done
+}
+
+kill_one() {
+  local pid children
+  pid=$(pid_of "$1") || die "$1 does not run"
+  # With the servers' own children: a power cut takes them all
+  children=$(descendants "$pid")
+  # shellcheck disable=SC2086
+  kill -KILL "$pid" $children 2>/dev/null || true
+  wait_for 20 gone "$pid" || die "$1 did not end"
+  rm -f "$run_dir/$1.pid"
+}
+
+status() {
+  local name port state all=0
+  printf '%-14s %-8s %-7s %s\n' process pid port health
+  for name in postgres rabbitmq $hosts; do
+    port=$(host_port "$name")
+    state=down
+    if running "$name"; then
+      case "$name" in
+        postgres | rabbitmq) if port_in_use "$port"; then state=answers; else state='no answer'; fi ;;
+        *) if ready "$name"; then state=ready; else state="not ready ($(health "$name"))"; fi ;;
+      esac
+    fi
+    case "$state" in answers | ready) ;; *) all=1 ;; esac
+    printf '%-14s %-8s %-7s %s\n' "$name" "$(pid_of "$name" || echo -)" "${port:--}" "$state"
+  done
+  return $all
+}
