@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace EquityPlatform.EventSourcing;
@@ -6,35 +9,78 @@ namespace EquityPlatform.EventSourcing;
 /// The event log of one service: gapless positions in commit order, written by one group-commit writer per process over the
 /// <c>eq_head</c> row, in Marten's table format. See <c>services/decisions/</c>.
 /// </summary>
-public sealed class EventLog(NpgsqlDataSource database, string schema, EventTypes types, TimeProvider clock) : IAsyncDisposable
+public sealed partial class EventLog : IAsyncDisposable
 {
-    public string Schema { get; } = schema;
-    public EventTypes Types { get; } = types;
-    public NpgsqlDataSource Database { get; } = database;
+    /// <summary>Chunks of one bulk append that wait or are written while the next is prepared.</summary>
+    const int ChunksAhead = 2;
 
-    /// <summary>Appends durably; concurrent callers share one transaction, each gets its own answer.</summary>
-    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellation) => throw new NotImplementedException($"{clock}");
+    readonly GroupWriter writer;
+    readonly CommitSignal signal;
+    readonly string schema;
+
+    public EventLog(NpgsqlDataSource database, string schema, EventTypes types, TimeProvider clock, ILogger<EventLog>? logger = null)
+    {
+        Database = database;
+        Schema = schema;
+        Types = types;
+        Clock = clock;
+        this.schema = EventLogSchema.Quoted(schema);
+        signal = new(clock);
+        writer = new(database, this.schema, clock, signal, logger ?? NullLogger<EventLog>.Instance);
+    }
+
+    public string Schema { get; }
+    public EventTypes Types { get; }
+    public NpgsqlDataSource Database { get; }
+    internal TimeProvider Clock { get; }
+
+    /// <summary>
+    /// Appends durably; concurrent callers share one transaction, each gets its own answer. If the connection is lost in the
+    /// middle, the outcome is unknown and the exception says so: a repeat with the same ids settles it.
+    /// </summary>
+    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var (prepared, refused) = AppendRules.Prepare(append, Types, cancellation);
+        if (prepared is null)
+            return Task.FromResult<AppendResult>(refused!);
+        writer.Enqueue(prepared);
+        return prepared.Answer.WaitAsync(cancellation);
+    }
 
     /// <summary>Appends many streams in chunks by binary COPY; each append has its own answer, in input order.</summary>
-    public IAsyncEnumerable<AppendResult> AppendBulkAsync(IAsyncEnumerable<Append> appends, CancellationToken cancellation) => throw new NotImplementedException();
-
-    /// <summary>Events of one stream in version order, from a version on, optionally as it stood at an instant.</summary>
-    public IAsyncEnumerable<RecordedEvent> ReadStreamAsync(string tenant, string streamId, long fromVersion, DateTimeOffset? asOf, CancellationToken cancellation) => throw new NotImplementedException();
-
-    /// <summary>All events of a tenant (null: of every tenant) after a position, in order, streamed; at most <paramref name="limit"/>.</summary>
-    public IAsyncEnumerable<RecordedEvent> ReadAllAsync(string? tenant, long after, IReadOnlyCollection<string>? types, int? limit, CancellationToken cancellation) => throw new NotImplementedException();
-
-    /// <summary>Position of the last committed event, 0 if none.</summary>
-    public Task<long> HeadAsync(CancellationToken cancellation) => throw new NotImplementedException();
-
-    /// <summary>Position of the last committed event of a tenant, 0 if none.</summary>
-    public Task<long> HeadAsync(string tenant, CancellationToken cancellation) => throw new NotImplementedException();
-
-    /// <summary>Tenants that have events.</summary>
-    public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public async IAsyncEnumerable<AppendResult> AppendBulkAsync(IAsyncEnumerable<Append> appends, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var waiting = new Queue<List<Task<AppendResult>>>();
+        var answers = new List<Task<AppendResult>>();
+        var chunk = new List<PreparedAppend>();
+        var events = 0;
+        await foreach (var append in appends.WithCancellation(cancellation))
+        {
+            var (prepared, refused) = AppendRules.Prepare(append, Types, CancellationToken.None);
+            answers.Add(prepared?.Answer ?? Task.FromResult<AppendResult>(refused!));
+            if (prepared is null)
+                continue;
+            chunk.Add(prepared);
+            events += prepared.Events.Length;
+            if (events < writer.ChunkEvents)
+                continue;
+            writer.Enqueue(chunk);
+            waiting.Enqueue(answers);
+            (chunk, answers, events) = ([], [], 0);
+            if (waiting.Count > ChunksAhead)
+                foreach (var answer in waiting.Dequeue())
+                    yield return await answer.WaitAsync(cancellation);
+        }
+        if (chunk.Count > 0)
+            writer.Enqueue(chunk);
+        waiting.Enqueue(answers);
+        foreach (var answer in waiting.SelectMany(a => a))
+            yield return await answer.WaitAsync(cancellation);
+    }
 
     /// <summary>Completes when a commit beyond <paramref name="position"/> was seen by this process, or after <paramref name="atMost"/> (polling is the fallback for other replicas' commits).</summary>
-    public Task WaitForCommitAsync(long position, TimeSpan atMost, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task WaitForCommitAsync(long position, TimeSpan atMost, CancellationToken cancellation) => signal.WaitAsync(position, atMost, cancellation);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
 }

@@ -1,8 +1,108 @@
+using System.Text.RegularExpressions;
+
 namespace EquityPlatform.EventSourcing;
 
 /// <summary>DDL of the event log: Marten's tables (string identity, conjoined tenancy, all metadata) and our <c>eq_</c> tables.</summary>
-public static class EventLogSchema
+public static partial class EventLogSchema
 {
     /// <summary>Idempotent SQL that makes the log's tables in <paramref name="schema"/>.</summary>
-    public static string Sql(string schema) => throw new NotImplementedException(schema);
+    public static string Sql(string schema)
+    {
+        var s = Quoted(schema);
+        return $"""
+            create schema if not exists {s};
+
+            create table if not exists {s}.mt_streams (
+              tenant_id varchar not null default '*DEFAULT*',
+              id varchar not null,
+              type varchar,
+              version bigint,
+              timestamp timestamptz not null default now(),
+              created timestamptz not null default now(),
+              is_archived boolean not null default false,
+              constraint pk_mt_streams_tenant_id_id primary key (tenant_id, id));
+
+            -- No default on timestamp: Marten's own is frozen at CREATE TABLE, and we always write the column
+            create table if not exists {s}.mt_events (
+              seq_id bigint not null,
+              id uuid not null,
+              stream_id varchar,
+              version bigint not null,
+              data jsonb not null,
+              bdata bytea,
+              type varchar(500) not null,
+              timestamp timestamptz not null,
+              tenant_id varchar default '*DEFAULT*',
+              mt_dotnet_type varchar,
+              correlation_id varchar,
+              causation_id varchar,
+              headers jsonb,
+              user_name varchar,
+              is_archived boolean not null default false,
+              constraint pkey_mt_events_seq_id primary key (seq_id));
+            create unique index if not exists pk_mt_events_stream_and_version on {s}.mt_events (tenant_id, stream_id, version);
+            create unique index if not exists eq_mt_events_tenant_id_id on {s}.mt_events (tenant_id, id);
+            create index if not exists eq_mt_events_tenant_id_seq_id on {s}.mt_events (tenant_id, seq_id);
+            create sequence if not exists {s}.mt_events_sequence as bigint owned by {s}.mt_events.seq_id;
+
+            create table if not exists {s}.mt_event_progression (
+              name varchar not null,
+              last_seq_id bigint,
+              last_updated timestamptz default transaction_timestamp(),
+              constraint pk_mt_event_progression primary key (name));
+
+            -- One row: counter and lock of every append, so that order of positions = order of commits
+            create table if not exists {s}.eq_head (
+              one boolean not null default true check (one),
+              last_seq bigint not null,
+              last_timestamp timestamptz not null,
+              primary key (one)) with (fillfactor = 10);
+            insert into {s}.eq_head (last_seq, last_timestamp)
+              select coalesce(max(seq_id), 0), coalesce(max(timestamp), 'epoch') from {s}.mt_events
+              on conflict do nothing;
+
+            -- First answer to a command id, so that a repeat is answered alike
+            create table if not exists {s}.eq_command (
+              tenant_id varchar not null,
+              command_id uuid not null,
+              stream_id varchar not null,
+              version bigint not null,
+              first_seq bigint not null,
+              last_seq bigint not null,
+              primary key (tenant_id, command_id));
+
+            create table if not exists {s}.eq_progress (
+              consumer varchar not null,
+              source varchar not null,
+              tenant_id varchar not null,
+              seq bigint not null default 0,
+              epoch bigint not null default 0,
+              primary key (consumer, source, tenant_id)) with (fillfactor = 50);
+
+            -- Where a subscription stands still for a tenant; gone as soon as the event is applied
+            create table if not exists {s}.eq_halt (
+              consumer varchar not null,
+              tenant_id varchar not null,
+              seq bigint not null,
+              error varchar not null,
+              since timestamptz not null,
+              primary key (consumer, tenant_id));
+
+            create table if not exists {s}.eq_partition_lease (
+              name varchar not null,
+              partition int not null,
+              holder varchar not null,
+              epoch bigint not null,
+              expires timestamptz not null,
+              primary key (name, partition));
+            """;
+    }
+
+    /// <summary>The schema name as SQL identifier.</summary>
+    /// <exception cref="ArgumentException">Not a lower-case name of letters, digits and underscores.</exception>
+    public static string Quoted(string schema) =>
+        SchemaName().IsMatch(schema) ? $"\"{schema}\"" : throw new ArgumentException($"'{schema}' is not a schema name.", nameof(schema));
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,50}$")]
+    private static partial Regex SchemaName();
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EquityPlatform.EventSourcing;
 
 /// <summary>Where an event's facts stood in what was sent: feed, file inside it, physical row.</summary>
@@ -57,45 +55,4 @@ public sealed record RecordedEvent(long Position, Guid Id, string Tenant, string
     /// <summary>The event as its registered type.</summary>
     /// <exception cref="UnknownEventTypeException">The alias is not registered.</exception>
     public object Data => Types.Deserialize(Type, Json);
-}
-
-/// <summary>An event's alias is not registered: the reader must stop, never skip.</summary>
-public sealed class UnknownEventTypeException(string alias) : Exception($"Event type '{alias}' is not registered in this service.")
-{
-    public string Alias { get; } = alias;
-}
-
-/// <summary>Registry of a service's event types by alias (<c>goal-set/1</c>). The CLR name never decides.</summary>
-public sealed class EventTypes
-{
-    /// <summary>Settings of stored event JSON: camelCase, dates as ISO text, no comments, numbers strictly.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-    };
-
-    readonly Dictionary<string, Type> types = new(StringComparer.Ordinal);
-    readonly Dictionary<Type, string> aliases = [];
-
-    /// <summary>Registers <typeparamref name="T"/> under an alias of the form <c>kebab-case/version</c>.</summary>
-    public EventTypes Add<T>(string alias) where T : notnull
-    {
-        types.Add(alias, typeof(T));
-        aliases.Add(typeof(T), alias);
-        return this;
-    }
-
-    /// <summary>Alias of a registered type.</summary>
-    /// <exception cref="UnknownEventTypeException">Not registered.</exception>
-    public string AliasOf(Type type) => aliases.TryGetValue(type, out var alias) ? alias : throw new UnknownEventTypeException(type.Name);
-
-    /// <summary>Every alias with its CLR type.</summary>
-    public IReadOnlyDictionary<string, Type> All => types;
-
-    /// <summary>Reads stored JSON as the type registered under <paramref name="alias"/>.</summary>
-    public object Deserialize(string alias, string json) =>
-        types.TryGetValue(alias, out var type)
-            ? JsonSerializer.Deserialize(json, type, Json) ?? throw new JsonException($"Event '{alias}' holds null.")
-            : throw new UnknownEventTypeException(alias);
 }

@@ -17,22 +17,3 @@ public interface ISubscription
     /// <summary>Applies events of one tenant, in order, inside the open transaction of <paramref name="connection"/>.</summary>
     Task ApplyAsync(string tenant, IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken cancellation);
 }
-
-/// <summary>Runs one subscription for every tenant until cancelled; woken by commits in process, polling as fallback.</summary>
-public sealed class SubscriptionRunner(EventLog log, ISubscription subscription)
-{
-    public Task RunAsync(CancellationToken cancellation) => throw new NotImplementedException($"{log}{subscription}");
-
-    /// <summary>Completes when the subscription's effects up to <paramref name="position"/> are committed for the tenant.</summary>
-    public Task WaitForAsync(string tenant, long position, CancellationToken cancellation) => throw new NotImplementedException();
-}
-
-/// <summary>Checkpoints of a service's consumers (<c>eq_progress</c>).</summary>
-public static class Progress
-{
-    /// <summary>Position reached by a consumer for a source and tenant; 0 if it never started. <c>forUpdate</c> locks the row (made if absent) for the transaction.</summary>
-    public static Task<long> ReadAsync(NpgsqlConnection connection, string schema, string consumer, string source, string tenant, bool forUpdate, CancellationToken cancellation) => throw new NotImplementedException();
-
-    /// <summary>Sets the position within the caller's transaction.</summary>
-    public static Task WriteAsync(NpgsqlConnection connection, string schema, string consumer, string source, string tenant, long position, CancellationToken cancellation) => throw new NotImplementedException();
-}

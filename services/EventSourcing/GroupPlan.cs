@@ -1,0 +1,119 @@
+namespace EquityPlatform.EventSourcing;
+
+/// <summary>An event of the group's tenants that the log holds already.</summary>
+internal sealed record HeldEvent(long Position, long Version, string StreamId, string Alias, bool SameJson);
+
+/// <summary>First answer to a command.</summary>
+internal sealed record HeldCommand(string StreamId, long Version, long FirstPosition, long LastPosition);
+
+/// <summary>What the log says about a group's streams, event ids and command ids, read under the head's lock.</summary>
+internal sealed class GroupFacts
+{
+    public required long LastPosition { get; init; }
+    public required DateTimeOffset LastTimestamp { get; init; }
+    public Dictionary<(string Tenant, string StreamId), long> Versions { get; } = [];
+    public Dictionary<(string Tenant, Guid Id), HeldEvent> Events { get; } = [];
+    public Dictionary<(string Tenant, Guid Command), HeldCommand> Commands { get; } = [];
+}
+
+/// <summary>An event with its place in the log.</summary>
+internal readonly record struct PlacedEvent(PreparedAppend Append, PreparedEvent Event, long Position, long Version, DateTimeOffset At);
+
+/// <summary>A stream as it stands after the group.</summary>
+internal readonly record struct PlacedStream(string Tenant, string Id, string Type, long Version, bool IsNew, DateTimeOffset At);
+
+/// <summary>
+/// Decides a whole group, append by append in the order of arrival: each gets its own answer, and what one adds is seen by the
+/// next. Pure, so that it can be tested without a database.
+/// </summary>
+internal sealed class GroupPlan
+{
+    readonly Dictionary<(string, string), PlacedStream> streams = [];
+    readonly Dictionary<(string, Guid), PlacedEvent> added = [];
+    readonly GroupFacts facts;
+
+    public GroupPlan(IReadOnlyList<PreparedAppend> group, GroupFacts facts, DateTimeOffset now)
+    {
+        this.facts = facts;
+        Group = group;
+        LastPosition = facts.LastPosition;
+        LastTimestamp = facts.LastTimestamp;
+        now = Microseconds(now);
+        Results = new AppendResult[group.Count];
+        for (var i = 0; i < group.Count; i++)
+            Results[i] = Decide(group[i], now);
+    }
+
+    public IReadOnlyList<PreparedAppend> Group { get; }
+    public AppendResult[] Results { get; }
+    public List<PlacedEvent> Events { get; } = [];
+    public List<(string Tenant, Guid Id, HeldCommand Answer)> Commands { get; } = [];
+    public IReadOnlyCollection<PlacedStream> Streams => streams.Values;
+    public long LastPosition { get; private set; }
+    public DateTimeOffset LastTimestamp { get; private set; }
+
+    AppendResult Decide(PreparedAppend one, DateTimeOffset now)
+    {
+        var append = one.Append;
+        if (append.CommandId is { } command && facts.Commands.TryGetValue((append.Tenant, command), out var answered))
+            return answered.StreamId == append.StreamId
+                ? new AppendResult.Repeated(answered.Version, answered.FirstPosition, answered.LastPosition)
+                : new AppendResult.AppendRefused("command.id-reused", "This command id was used for another stream.");
+
+        var held = new List<HeldEvent>();
+        foreach (var e in one.Events)
+        {
+            if (Held(append.Tenant, e) is not { } there)
+                continue;
+            if (!there.SameJson || there.StreamId != append.StreamId || there.Alias != e.Alias)
+                return new AppendResult.AppendRefused("event.id-reused", $"The event id {e.Id} was used with other content.");
+            held.Add(there);
+        }
+        if (held.Count == one.Events.Length)
+            return new AppendResult.Repeated(held.Max(e => e.Version), held.Min(e => e.Position), held.Max(e => e.Position));
+
+        var version = facts.Versions.GetValueOrDefault((append.Tenant, append.StreamId));
+        if (append.Expected != ExpectedVersion.Any && append.Expected.Value != version)
+            return new AppendResult.VersionConflict(version);
+        return Add(one, version, held.Count > 0, now);
+    }
+
+    HeldEvent? Held(string tenant, PreparedEvent e)
+    {
+        if (added.TryGetValue((tenant, e.Id), out var earlier))
+            return new(earlier.Position, earlier.Version, earlier.Append.Append.StreamId, earlier.Event.Alias, e.Json.AsSpan().SequenceEqual(earlier.Event.Json));
+        return facts.Events.GetValueOrDefault((tenant, e.Id));
+    }
+
+    AppendResult.Appended Add(PreparedAppend one, long version, bool someHeld, DateTimeOffset now)
+    {
+        var append = one.Append;
+        var isNew = version == 0;
+        var first = LastPosition + 1;
+        foreach (var e in one.Events)
+        {
+            if (someHeld && Held(append.Tenant, e) is not null)
+                continue;
+            // Positions rise with time even where the clock steps back
+            LastTimestamp = now > LastTimestamp ? now : LastTimestamp.AddMicroseconds(1);
+            var placed = new PlacedEvent(one, e, ++LastPosition, ++version, LastTimestamp);
+            Events.Add(placed);
+            added.Add((append.Tenant, e.Id), placed);
+        }
+        var key = (append.Tenant, append.StreamId);
+        if (streams.TryGetValue(key, out var touched))
+            isNew = touched.IsNew;
+        streams[key] = new(append.Tenant, append.StreamId, append.StreamType, version, isNew, LastTimestamp);
+        facts.Versions[key] = version;
+        if (append.CommandId is { } command)
+        {
+            var answer = new HeldCommand(append.StreamId, version, first, LastPosition);
+            Commands.Add((append.Tenant, command, answer));
+            facts.Commands[(append.Tenant, command)] = answer;
+        }
+        return new(version, first, LastPosition);
+    }
+
+    /// <summary>PostgreSQL keeps microseconds.</summary>
+    static DateTimeOffset Microseconds(DateTimeOffset instant) => new(instant.UtcTicks / 10 * 10, TimeSpan.Zero);
+}

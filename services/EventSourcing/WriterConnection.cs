@@ -1,0 +1,165 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EquityPlatform.EventSourcing;
+
+/// <summary>
+/// The writer's own connection. A group is two round trips: lock the head and read what the group needs to know; then write and
+/// commit. BEGIN and COMMIT travel inside the batches.
+/// </summary>
+internal sealed class WriterConnection : IAsyncDisposable
+{
+    /// <summary>From this many events on, COPY is faster than one statement from arrays.</summary>
+    const int CopyFrom = 200;
+
+    readonly NpgsqlConnection connection;
+    readonly string schema;
+    readonly NpgsqlBatch open;
+    readonly GroupRows rows;
+
+    WriterConnection(NpgsqlConnection connection, string schema)
+    {
+        this.connection = connection;
+        this.schema = schema;
+        open = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("begin"),
+                new($"select last_seq, last_timestamp from {schema}.eq_head for no key update"),
+                new($"""
+                    select n.i, s.version from unnest($1, $2) with ordinality n(tenant, id, i)
+                    join {schema}.mt_streams s on s.tenant_id = n.tenant and s.id = n.id
+                    """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar) } },
+                new($"""
+                    select n.i, e.seq_id, e.version, e.stream_id, e.type from unnest($1, $2) with ordinality n(tenant, id, i)
+                    join {schema}.mt_events e on e.tenant_id = n.tenant and e.id = n.id
+                    """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Uuid) } },
+                new($"""
+                    select n.i, c.stream_id, c.version, c.first_seq, c.last_seq from unnest($1, $2) with ordinality n(tenant, id, i)
+                    join {schema}.eq_command c on c.tenant_id = n.tenant and c.command_id = n.id
+                    """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Uuid) } },
+            },
+        };
+        rows = new GroupRows(connection, schema);
+    }
+
+    public static async Task<WriterConnection> ConnectAsync(NpgsqlDataSource database, string schema)
+    {
+        var connection = await database.OpenConnectionAsync();
+        WriterConnection? made = null;
+        try
+        {
+            // A plan made while the tables were empty must still be the right one when they are large
+            await using (var settings = new NpgsqlCommand("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan", connection))
+                await settings.ExecuteNonQueryAsync();
+            var writer = new WriterConnection(connection, schema);
+            await writer.open.PrepareAsync();
+            await writer.rows.PrepareAsync();
+            return made = writer;
+        }
+        finally
+        {
+            if (made is null)
+                await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>Begins the group's transaction, takes the head's lock and reads the facts.</summary>
+    public async Task<GroupFacts> OpenGroupAsync(IReadOnlyList<PreparedAppend> group)
+    {
+        var streams = group.Select(a => (a.Append.Tenant, a.Append.StreamId)).Distinct().ToArray();
+        var events = group.SelectMany(a => a.Events, (a, e) => (a.Append.Tenant, Event: e)).ToArray();
+        var commands = group.Where(a => a.Append.CommandId is not null).Select(a => (a.Append.Tenant, Id: a.Append.CommandId!.Value)).ToArray();
+        var parameters = open.BatchCommands;
+        parameters[2].Parameters[0].Value = Array.ConvertAll(streams, s => s.Tenant);
+        parameters[2].Parameters[1].Value = Array.ConvertAll(streams, s => s.StreamId);
+        parameters[3].Parameters[0].Value = Array.ConvertAll(events, e => e.Tenant);
+        parameters[3].Parameters[1].Value = Array.ConvertAll(events, e => e.Event.Id);
+        parameters[4].Parameters[0].Value = Array.ConvertAll(commands, c => c.Tenant);
+        parameters[4].Parameters[1].Value = Array.ConvertAll(commands, c => c.Id);
+
+        GroupFacts facts;
+        var held = new List<(int Index, HeldEvent Event)>();
+        await using (var reader = await open.ExecuteReaderAsync())
+        {
+            if (!await reader.ReadAsync())
+                throw new InvalidOperationException($"{schema}.eq_head has no row: run the migrations.");
+            facts = new() { LastPosition = reader.GetInt64(0), LastTimestamp = reader.GetFieldValue<DateTimeOffset>(1) };
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+                facts.Versions[streams[reader.GetInt64(0) - 1]] = reader.GetInt64(1);
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+                held.Add(((int)reader.GetInt64(0) - 1, new(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4), SameJson: false)));
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+                facts.Commands[commands[reader.GetInt64(0) - 1]] = new(reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+        }
+        if (held.Count > 0)
+            await CompareAsync(held, events, facts);
+        return facts;
+    }
+
+    /// <summary>Whether a held id has the same JSON value; the database compares, since jsonb keeps values and not text.</summary>
+    async Task CompareAsync(List<(int Index, HeldEvent Event)> held, (string Tenant, PreparedEvent Event)[] events, GroupFacts facts)
+    {
+        await using var compare = new NpgsqlCommand($"""
+            select n.i from unnest($1, $2) with ordinality n(seq, data, i)
+            join {schema}.mt_events e on e.seq_id = n.seq where e.data = n.data
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = held.Select(h => h.Event.Position).ToArray() },
+                new() { Value = held.Select(h => events[h.Index].Event.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+            },
+        };
+        var same = new HashSet<int>();
+        await using (var reader = await compare.ExecuteReaderAsync())
+            while (await reader.ReadAsync())
+                same.Add((int)reader.GetInt64(0) - 1);
+        for (var i = 0; i < held.Count; i++)
+        {
+            var (tenant, e) = events[held[i].Index];
+            var key = (tenant, e.Id);
+            // The same id twice in the group: one differing copy makes the id differ for both, and each is told so
+            var before = facts.Events.TryGetValue(key, out var known) ? known.SameJson : true;
+            facts.Events[key] = held[i].Event with { SameJson = same.Contains(i) && before };
+        }
+    }
+
+    /// <summary>Writes the plan and commits.</summary>
+    public Task WriteAsync(GroupPlan plan) => rows.WriteAsync(plan, copy: plan.Events.Count >= CopyFrom);
+
+    public async Task RollbackAsync()
+    {
+        await using var rollback = new NpgsqlCommand("rollback", connection);
+        await rollback.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Sets Marten's sequence to the head. Not waited for on disk: it may lag.</summary>
+    public async Task AdvanceSequenceAsync()
+    {
+        await using var advance = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("begin"),
+                new("set local synchronous_commit = off"),
+                new($"select setval('{schema}.mt_events_sequence', last_seq) from {schema}.eq_head where last_seq > 0"),
+                new("commit"),
+            },
+        };
+        await advance.ExecuteNonQueryAsync();
+    }
+
+    public static NpgsqlParameter ArrayOf(NpgsqlDbType type) => new() { NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    public async ValueTask DisposeAsync()
+    {
+        await open.DisposeAsync();
+        await rows.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

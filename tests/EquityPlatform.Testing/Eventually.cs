@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace EquityPlatform.Testing;
+
+/// <summary>Waits on conditions, never on time.</summary>
+public static class Eventually
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Returns when the condition holds; fails after <paramref name="timeout"/> (30 s by default), with the last exception it threw.</summary>
+    public static Task Async(Func<bool> condition, TimeSpan? timeout = null, string? because = null) =>
+        Async(() => Task.FromResult(condition()), timeout, because);
+
+    /// <inheritdoc cref="Async(Func{bool}, TimeSpan?, string?)"/>
+    public static async Task Async(Func<Task<bool>> condition, TimeSpan? timeout = null, string? because = null)
+    {
+        var limit = timeout ?? TimeSpan.FromSeconds(30);
+        var watch = Stopwatch.StartNew();
+        Exception? last = null;
+        do
+        {
+            try
+            {
+                if (await condition())
+                    return;
+                last = null;
+            }
+            catch (Exception e) // a server that is just coming up answers with all kinds of exceptions
+            {
+                last = e;
+            }
+            await Task.Delay(Pause);
+        }
+        while (watch.Elapsed < limit);
+        throw new TimeoutException($"Not within {limit}: {because ?? "the condition"}", last);
+    }
+
+    /// <summary>Repeats an assertion until it no longer throws.</summary>
+    public static Task Holds(Func<Task> assertion, TimeSpan? timeout = null) =>
+        Async(async () =>
+        {
+            await assertion();
+            return true;
+        }, timeout, "the assertion");
+}
