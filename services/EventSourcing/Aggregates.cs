@@ -37,19 +37,23 @@ public sealed class Aggregates<TState, TEvent>(EventLog log, AggregateType<TStat
     }
 
     /// <summary>Runs <paramref name="decide"/> on the aggregate and appends what it yields.</summary>
+    /// <remarks>
+    /// A repeated command is decided like any other: rule 12 of the style guide makes it yield nothing. If it yields events all the same, those with
+    /// the command's ids are compared with what is stored: same content is the first answer, other content a conflict.
+    /// </remarks>
     /// <param name="expectedRevision">From <c>If-Match</c>; another version is refused as stale (<c>stream.stale</c>).</param>
     public async Task<Handled> HandleAsync(CommandContext context, string id, long? expectedRevision, Func<TState, Outcome<TEvent>> decide, CancellationToken cancellation)
     {
         var stream = type.StreamId(id);
-        if (context.CommandId is { } command && await log.AnsweredAsync(context.Tenant, command, cancellation) is { } first)
-            return first.StreamId == stream
-                ? new Handled.Done(first.Version, first.LastPosition, Changed: false)
-                : new Handled.Refused(Refusal.Conflict("command.id-reused", "This command id was used for something else."));
+        var answered = context.CommandId is { } command ? await log.AnsweredAsync(context.Tenant, command, cancellation) : null;
+        if (answered is not null && answered.StreamId != stream)
+            return new Handled.Refused(Refusal.Conflict("command.id-reused", "This command id was used for something else."));
 
         for (var i = 0; i < Tries; i++)
         {
             var (state, version, position) = await FoldAsync(context.Tenant, stream, cancellation);
-            if (expectedRevision is { } expected && expected != version)
+            // A repeat is stale by its own first success; the decision and the event ids tell whether it is one
+            if (expectedRevision is { } expected && expected != version && answered is null)
                 return Stale(version);
             switch (decide(state))
             {
@@ -58,7 +62,7 @@ public sealed class Aggregates<TState, TEvent>(EventLog log, AggregateType<TStat
                 case Outcome<TEvent>.Accepted { Events.Count: 0 }:
                     return new Handled.Done(version, position, Changed: false);
                 case Outcome<TEvent>.Accepted accepted:
-                    var handled = await AppendAsync(context, stream, version, accepted.Events, expectedRevision is null, cancellation);
+                    var handled = await AppendAsync(context, stream, version, accepted.Events, mayRepeat: expectedRevision is null, cancellation);
                     if (handled is not null)
                         return handled;
                     break;
@@ -71,7 +75,7 @@ public sealed class Aggregates<TState, TEvent>(EventLog log, AggregateType<TStat
     async Task<Handled?> AppendAsync(CommandContext context, string stream, long version, IReadOnlyList<TEvent> events, bool mayRepeat, CancellationToken cancellation)
     {
         var append = new Append(context.Tenant, stream, type.Category, ExpectedVersion.Exactly(version),
-            [.. events.Select((e, i) => new NewEvent(context.CommandId is { } command ? EventIds.Derive(command, stream, i) : EventIds.New(log.Clock), e, null, context.Reason))],
+            [.. events.Select((e, i) => new NewEvent(context.CommandId is { } command ? EventIds.Derive(command, "command", i) : EventIds.New(log.Clock), e, null, context.Reason))],
             new(context.User, context.CorrelationId, context.CommandId?.ToString("D")), context.CommandId);
         return await log.AppendAsync(append, cancellation) switch
         {

@@ -55,11 +55,6 @@ internal sealed class GroupPlan
     AppendResult Decide(PreparedAppend one, DateTimeOffset now)
     {
         var append = one.Append;
-        if (append.CommandId is { } command && facts.Commands.TryGetValue((append.Tenant, command), out var answered))
-            return answered.StreamId == append.StreamId
-                ? new AppendResult.Repeated(answered.Version, answered.FirstPosition, answered.LastPosition)
-                : new AppendResult.AppendRefused("command.id-reused", "This command id was used for another stream.");
-
         var held = new List<HeldEvent>();
         foreach (var e in one.Events)
         {
@@ -69,6 +64,10 @@ internal sealed class GroupPlan
                 return new AppendResult.AppendRefused("event.id-reused", $"The event id {e.Id} was used with other content.");
             held.Add(there);
         }
+        if (append.CommandId is { } command && facts.Commands.TryGetValue((append.Tenant, command), out var answered))
+            return answered.StreamId == append.StreamId
+                ? new AppendResult.Repeated(answered.Version, answered.FirstPosition, answered.LastPosition)
+                : new AppendResult.AppendRefused("command.id-reused", "This command id was used for another stream.");
         if (held.Count == one.Events.Length)
             return new AppendResult.Repeated(held.Max(e => e.Version), held.Min(e => e.Position), held.Max(e => e.Position));
 

@@ -7,11 +7,11 @@ internal static class Docker
 {
     public static bool IsThere => Programs.OnPath("docker") is not null;
 
-    public static async Task<(string Id, int Port)> RunAsync(string image, int port, params (string Name, string Value)[] environment)
+    public static async Task<(string Id, int Port)> RunAsync(string image, int[] ports, params (string Name, string Value)[] environment)
     {
-        var id = (await Programs.RunAsync("docker", ["run", "-d", "-p", $"127.0.0.1::{port}", .. environment.SelectMany(e => (string[])["-e", $"{e.Name}={e.Value}"]), image])).Trim();
+        var id = (await Programs.RunAsync("docker", ["run", "-d", .. ports.SelectMany(p => (string[])["-p", $"127.0.0.1::{p}"]), .. environment.SelectMany(e => (string[])["-e", $"{e.Name}={e.Value}"]), image])).Trim();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Programs.Start("docker", ["rm", "-f", "-v", id], "/dev/null").WaitForExit();
-        return (id, await PortAsync(id, port));
+        return (id, await PortAsync(id, ports[0]));
     }
 
     public static async Task<int> PortAsync(string id, int port)

@@ -135,7 +135,7 @@ public sealed class PostgresNode : IAsyncDisposable
     static async Task<PostgresNode> StartContainerAsync()
     {
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        var (id, port) = await Docker.RunAsync("postgres:16", 5432, ("POSTGRES_USER", "equity"), ("POSTGRES_PASSWORD", password));
+        var (id, port) = await Docker.RunAsync("postgres:16", [5432], ("POSTGRES_USER", "equity"), ("POSTGRES_PASSWORD", password));
         var node = new PostgresNode(new() { Host = "127.0.0.1", Port = port, Username = "equity", Password = password, Database = "postgres", Timeout = 5 }, null, null, id);
         await node.StartAsync();
         await Eventually.Async(async () =>

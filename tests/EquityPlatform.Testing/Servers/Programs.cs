@@ -57,13 +57,14 @@ internal static partial class Programs
 
     /// <summary>
     /// Ends a server and deletes its folder when this process is gone, however it went: a small shell waits for it. The pid is
-    /// read from a file at that time, since fault tests restart servers.
+    /// read from a file at that time, since fault tests restart servers, and only a process that belongs to the folder is ended.
     /// </summary>
     public static void EndWithThisProcess(string pidFile, string folder)
     {
         const string watch = """
             while kill -0 "$1" 2>/dev/null; do sleep 1; done
-            [ -s "$2" ] && kill -9 "$(head -n1 "$2")" 2>/dev/null
+            pid=$(head -n1 "$2" 2>/dev/null)
+            [ -n "$pid" ] && cat "/proc/$pid/environ" "/proc/$pid/cmdline" 2>/dev/null | tr '\0' '\n' | grep -qF "$3" && kill -9 "$pid"
             sleep 1; rm -rf "$3"
             """;
         Start("/usr/bin/setsid", ["/bin/sh", "-c", watch, "watch", $"{Environment.ProcessId}", pidFile, folder], "/dev/null");
