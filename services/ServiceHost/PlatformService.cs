@@ -1,34 +1,131 @@
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost.Bus;
+using EquityPlatform.ServiceHost.Database;
+using EquityPlatform.ServiceHost.Feeds;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace EquityPlatform.ServiceHost;
 
 /// <summary>What every service shares: database, event log, relay to the bus, consumers, migrations, pull feed.</summary>
 public static class PlatformService
 {
+    static readonly Lock registering = new();
+
     /// <summary>
     /// Adds hosting, the Npgsql data source (<c>ConnectionStrings:Database</c>, search_path on the schema), <see cref="EventLog"/>,
     /// the relay, the bus (<c>ConnectionStrings:RabbitMq</c>) and <see cref="ServiceClients"/>.
     /// </summary>
-    public static WebApplicationBuilder AddPlatformService(this WebApplicationBuilder builder, ServiceDefinition definition) => throw new NotImplementedException($"{definition}");
+    public static WebApplicationBuilder AddPlatformService(this WebApplicationBuilder builder, ServiceDefinition definition)
+    {
+        builder.AddPlatformHosting(definition.Name);
+        RegisterSharedEvents(definition.Types);
+        var services = builder.Services;
+        // Services keep nothing that would need protection at rest; without this a key ring appears in the home folder
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton(definition);
+        services.AddSingleton(provider => Connect(provider, definition.Name));
+        services.AddSingleton(provider => new EventLog(provider.GetRequiredService<NpgsqlDataSource>(), definition.Name, definition.Types,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventLog>>()));
+        services.AddSingleton<ServiceClients>();
+        services.AddSingleton<Disclosures>();
+        services.AddSingleton<SchemaGate>();
+        services.AddHostedService(provider => provider.GetRequiredService<SchemaGate>());
+        services.AddSingleton<SubscriptionRunners>();
+        services.AddHostedService<SubscriptionHost>();
+        services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) =>
+            provider.GetRequiredService<SubscriptionRunners>().Named(name as string ?? throw new ArgumentException("Subscriptions are known by name.", nameof(name))));
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [Health.Ready]);
+        services.AddPlatformBus();
+        return builder;
+    }
 
     /// <summary>Runs a subscription to this service's own log; its <see cref="SubscriptionRunner"/> can be had by <c>GetRequiredKeyedService&lt;SubscriptionRunner&gt;(name)</c>.</summary>
-    public static IServiceCollection AddSubscription<T>(this IServiceCollection services) where T : class, ISubscription => throw new NotImplementedException();
+    public static IServiceCollection AddSubscription<T>(this IServiceCollection services) where T : class, ISubscription
+    {
+        services.TryAddSingleton<T>();
+        return services.AddSingleton<ISubscription>(provider => provider.GetRequiredService<T>());
+    }
 
     /// <summary>Runs a consumer of another service's events.</summary>
-    public static IServiceCollection AddBusConsumer<T>(this IServiceCollection services) where T : class, IBusConsumer => throw new NotImplementedException();
+    public static IServiceCollection AddBusConsumer<T>(this IServiceCollection services) where T : class, IBusConsumer
+    {
+        services.TryAddSingleton<T>();
+        return services.AddSingleton<IBusConsumer>(provider => provider.GetRequiredService<T>());
+    }
 
     /// <summary>Adds an aggregate so that <c>Aggregates&lt;TState, TEvent&gt;</c> can be injected.</summary>
-    public static IServiceCollection AddAggregate<TState, TEvent>(this IServiceCollection services, AggregateType<TState, TEvent> type) where TEvent : notnull => throw new NotImplementedException($"{type}");
+    public static IServiceCollection AddAggregate<TState, TEvent>(this IServiceCollection services, AggregateType<TState, TEvent> type) where TEvent : notnull =>
+        services.AddSingleton(type).AddSingleton<Aggregates<TState, TEvent>>();
 
     /// <summary>
     /// Middleware and shared routes: health, OpenAPI at <c>/api/{name}/v1/openapi.json</c>, pull feed <c>/api/{name}/v1/events?after=</c> (NDJSON of
     /// <see cref="EquityPlatform.Contracts.Bus.PublishedEvent"/>, role service or integrator), stored events of a stream
     /// <c>/api/{name}/v1/streams/{id}/events</c>, and the group <c>/api/{name}/v1</c> returned for the service's own routes.
+    /// Routes of the group require sign-in unless they say <c>AllowAnonymous()</c>.
     /// </summary>
-    public static Microsoft.AspNetCore.Routing.RouteGroupBuilder MapPlatformService(this WebApplication app) => throw new NotImplementedException();
+    public static RouteGroupBuilder MapPlatformService(this WebApplication app)
+    {
+        var definition = app.Services.GetRequiredService<ServiceDefinition>();
+        var root = $"/api/{definition.Name}/v1";
+        app.UsePlatformHosting();
+        app.UseMiddleware<WaitsForSchema>();
+        app.MapOpenApi($"{root}/openapi.json").AllowAnonymous();
+        var api = app.MapGroup(root).RequireAuthorization();
+        api.MapPullFeed();
+        api.MapStreamHistory();
+        return api;
+    }
 
     /// <summary>Runs the host, or the one-shot verb <c>migrate</c> if it is the first argument. Returns the exit code.</summary>
-    public static Task<int> RunPlatformServiceAsync(this WebApplication app, string[] args) => throw new NotImplementedException($"{args}");
+    public static async Task<int> RunPlatformServiceAsync(this WebApplication app, string[] args)
+    {
+        if (args is not ["migrate", ..])
+        {
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        var definition = app.Services.GetRequiredService<ServiceDefinition>();
+        var owner = app.Configuration.GetConnectionString("Owner") ?? app.Configuration.GetConnectionString("Database")
+            ?? throw new InvalidOperationException("Set ConnectionStrings:Owner (or ConnectionStrings:Database): migrate works on that database.");
+        var ran = await Migrations.MigrateAsync(definition, owner, CancellationToken.None);
+        app.Logger.LogInformation("{Service}: {Count} schema scripts ran: {Scripts}", definition.Name, ran.Count, ran);
+        await app.DisposeAsync();
+        return 0;
+    }
+
+    static NpgsqlDataSource Connect(IServiceProvider provider, string service)
+    {
+        var text = provider.GetRequiredService<IConfiguration>().GetConnectionString("Database")
+            ?? throw new InvalidOperationException("Set ConnectionStrings:Database.");
+        var settings = new NpgsqlConnectionStringBuilder(text) { SearchPath = service };
+        settings.ApplicationName ??= $"equity-{service}";
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build();
+    }
+
+    // The definition is one object per process, hosts (in tests) may be many
+    static void RegisterSharedEvents(EventTypes types)
+    {
+        lock (registering)
+            if (!types.All.ContainsKey(StudentDataDisclosed.Type))
+                types.Add<StudentDataDisclosed>(StudentDataDisclosed.Type);
+    }
+}
+
+/// <summary>Answers 503 until the schema has been checked; health and OpenAPI answer anyway.</summary>
+internal sealed class WaitsForSchema(RequestDelegate next, SchemaGate gate)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        gate.IsOpen || context.Request.Path.StartsWithSegments("/health") || context.Request.Path.Value?.EndsWith("/openapi.json", StringComparison.Ordinal) == true
+            ? next(context)
+            : Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "database.unavailable", "The database does not answer yet. Try again in a moment.");
 }

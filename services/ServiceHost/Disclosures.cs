@@ -1,0 +1,39 @@
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace EquityPlatform.ServiceHost;
+
+/// <summary>Student-level data left the platform to a person or outside system (34 CFR 99.32): who, why, what, about whom.</summary>
+/// <param name="Resource">What was shown, e.g. the path of the request; never its contents.</param>
+public sealed record StudentDataDisclosed(string User, IReadOnlyList<string> Roles, string Purpose, string Resource, IReadOnlyList<string> StudentKeys)
+{
+    public const string Type = "student-data-disclosed/1";
+}
+
+/// <summary>Keeps the record of disclosures, in the service's own log, before the data leaves.</summary>
+public sealed class Disclosures(EventLog log, TimeProvider clock)
+{
+    /// <summary>One event stays readable: a disclosure about more students is several events of one append.</summary>
+    const int StudentsPerEvent = 2_000;
+
+    /// <summary>Appends the record durably; call it before the answer leaves, and let its failure fail the request.</summary>
+    /// <exception cref="ProblemException">No purpose was given (422 <c>purpose.missing</c>).</exception>
+    public async Task RecordAsync(Caller caller, string purpose, string resource, IReadOnlyCollection<string> studentKeys, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(purpose))
+            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "purpose.missing", "State for what purpose you need data about students.");
+        if (studentKeys.Count == 0)
+            return;
+        var roles = caller.Roles.Order(StringComparer.Ordinal).ToArray();
+        var events = studentKeys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Chunk(StudentsPerEvent)
+            .Select(keys => new NewEvent(NewId(), new StudentDataDisclosed(caller.User, roles, purpose.Trim(), resource, keys), Reason: purpose.Trim()))
+            .ToArray();
+        var append = new Append(caller.Tenant, $"disclosure-{NewId():D}", "disclosure", ExpectedVersion.NoStream, events,
+            new(caller.User, System.Diagnostics.Activity.Current?.TraceId.ToString()));
+        if (await log.AppendAsync(append, cancellation) is not AppendResult.Appended)
+            throw new InvalidOperationException("The disclosure could not be recorded, so the data must not leave.");
+    }
+
+    Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing;
+
+namespace EquityPlatform.ServiceHost.Feeds;
+
+/// <summary>Stored events to what leaves the service: the same bytes on the bus and in the pull feed.</summary>
+internal static class Publishing
+{
+    /// <summary>Settings of published JSON: those of stored events.</summary>
+    public static JsonSerializerOptions Json => EventTypes.Json;
+
+    public static PublishedEvent? Map(ServiceDefinition definition, RecordedEvent recorded) =>
+        definition.Publish(recorded) is { } contract
+            ? new(recorded.Position, recorded.Id, contract.Type, recorded.StreamId, recorded.RecordedAt,
+                JsonSerializer.SerializeToElement(contract.Data, contract.Data.GetType(), Json),
+                recorded.Source is { } source ? new(source.Feed, source.File, source.Row) : null)
+            : null;
+}

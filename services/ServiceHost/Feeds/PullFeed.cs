@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+using EquityPlatform.Contracts;
+using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EquityPlatform.ServiceHost.Feeds;
+
+/// <summary>
+/// The pull feed, from which consumers heal: NDJSON of <see cref="PublishedEvent"/>, then one line
+/// <c>{"position":n,"head":m}</c>. Everything published up to <c>position</c> came before that line, so a consumer may move to
+/// it even where the last events are not published; below <c>head</c> there is more to ask for. Without the last line (a cut
+/// connection) the position reached is that of the last event.
+/// </summary>
+internal static class PullFeed
+{
+    const int DefaultLimit = 5_000;
+    const int MaximumLimit = 20_000;
+    const int FlushBytes = 64 * 1024;
+
+    public static void MapPullFeed(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/events", WriteAsync).RequireRoles(Roles.Service, Roles.Integrator)
+            .Produces<PublishedEvent>(StatusCodes.Status200OK, "application/x-ndjson")
+            .WithSummary("Published events after a position, as NDJSON; the last line is {\"position\":n,\"head\":m}.");
+        api.MapGet("/events/heads", HeadsAsync).RequireRoles(Roles.Service).ExcludeFromDescription();
+    }
+
+    static async Task WriteAsync(Caller caller, EventLog log, ServiceDefinition definition, HttpContext context, long after = 0, int limit = DefaultLimit)
+    {
+        if (after < 0 || limit is < 1 or > MaximumLimit)
+            throw new ProblemException(StatusCodes.Status400BadRequest, "feed.range", $"after starts at 0, limit lies between 1 and {MaximumLimit}.");
+        var cancellation = context.RequestAborted;
+        // Commit order is position order: whatever the tenant has up to this head is visible from here on
+        var head = await log.HeadAsync(caller.Tenant, cancellation);
+        var (position, read) = (after, 0);
+        context.Response.ContentType = "application/x-ndjson";
+        var body = context.Response.BodyWriter;
+        await using var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true });
+        await foreach (var recorded in log.ReadAllAsync(caller.Tenant, after, null, limit, cancellation))
+        {
+            (position, read) = (recorded.Position, read + 1);
+            if (Publishing.Map(definition, recorded) is not { } published)
+                continue;
+            JsonSerializer.Serialize(json, published, Publishing.Json);
+            EndLine(json, body);
+            if (body.UnflushedBytes > FlushBytes)
+                await body.FlushAsync(cancellation);
+        }
+        if (read < limit)
+            position = Math.Max(position, head);
+        JsonSerializer.Serialize(json, new FeedPosition(position, Math.Max(position, head)), Publishing.Json);
+        EndLine(json, body);
+        await body.FlushAsync(cancellation);
+    }
+
+    static void EndLine(Utf8JsonWriter json, IBufferWriter<byte> body)
+    {
+        json.Flush();
+        json.Reset();
+        body.Write("\n"u8);
+    }
+
+    /// <summary>Last position of every tenant: how a consumer finds tenants whose first events never reached it.</summary>
+    static async Task<IResult> HeadsAsync(Caller caller, EventLog log, CancellationToken cancellation)
+    {
+        if (caller.Tenant != ServiceClients.AllTenants)
+            throw new ProblemException(StatusCodes.Status403Forbidden, "auth.tenant", "Only a service that works for all districts may ask for their positions.");
+        var heads = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var tenant in await log.TenantsAsync(cancellation))
+            heads.Add(tenant, await log.HeadAsync(tenant, cancellation));
+        return TypedResults.Ok(heads);
+    }
+}
+
+/// <summary>Last line of a pull.</summary>
+internal sealed record FeedPosition(long Position, long Head);

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using EquityPlatform.Contracts;
+using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EquityPlatform.ServiceHost.Feeds;
+
+/// <summary>Every event of one stream as stored: who, when, why, from which row.</summary>
+/// <param name="Seq">Position in the service's log.</param>
+/// <param name="Correlation">Trace id of the request that caused it.</param>
+public sealed record StreamEvent(long Seq, long Version, Guid Id, string Type, DateTimeOffset RecordedAt, string User, string? Reason, string? Correlation, RowOrigin? Origin, JsonElement Data)
+{
+    /// <summary>The stored event with its JSON as it is.</summary>
+    public static StreamEvent Of(RecordedEvent e) => new(e.Position, e.Version, e.Id, e.Type, e.RecordedAt, e.User, e.Reason, e.CorrelationId,
+        e.Source is { } source ? new(source.Feed, source.File, source.Row) : null, JsonElement.Parse(e.Json));
+}
+
+/// <summary>A stream's history.</summary>
+public sealed record StreamEvents(string Stream, string Tenant, IReadOnlyList<StreamEvent> Events);
+
+internal static class StreamHistory
+{
+    /// <summary>Streams about one student, or that name students: fewer roles, and reading them is a disclosure.</summary>
+    static readonly string[] StudentStreams = ["student-", "attendance-", "discipline-", "learning-"];
+    const string DisclosureStream = "disclosure-";
+
+    public static void MapStreamHistory(this IEndpointRouteBuilder api) => api.MapGet("/streams/{id}/events", ReadAsync)
+        .RequireRoles(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward, Roles.DistrictLeader, Roles.EquityAnalyst)
+        .Produces<StreamEvents>()
+        .WithSummary("Every event of a stream with who, when, why and source. Streams about students need ?purpose= and are recorded as disclosures.");
+
+    static async Task<IResult> ReadAsync(string id, string? purpose, DateTimeOffset? asOf, Caller caller, EventLog log, Disclosures disclosures, HttpContext context)
+    {
+        var student = StudentOf(id);
+        if ((student is not null || id.StartsWith(DisclosureStream, StringComparison.Ordinal)) && !caller.Is(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward))
+            return Problems.Result(StatusCodes.Status403Forbidden, "auth.role", "Your role may not see records about single students.");
+        var events = new List<StreamEvent>();
+        await foreach (var e in log.ReadStreamAsync(caller.Tenant, id, 1, asOf?.ToUniversalTime(), context.RequestAborted))
+            events.Add(StreamEvent.Of(e));
+        if (events.Count == 0)
+            return Problems.Result(StatusCodes.Status404NotFound, "stream.unknown", "There is no such record.");
+        if (student is not null)
+            await disclosures.RecordAsync(caller, purpose ?? "", context.Request.Path, [student], context.RequestAborted);
+        return TypedResults.Ok(new StreamEvents(id, caller.Tenant, events));
+    }
+
+    /// <summary>The student key inside a stream id (<c>student-{key}</c>, <c>attendance-{key}-{year}</c>), or null.</summary>
+    internal static string? StudentOf(string stream)
+    {
+        if (StudentStreams.FirstOrDefault(prefix => stream.StartsWith(prefix, StringComparison.Ordinal)) is not { } found)
+            return null;
+        var key = stream[found.Length..];
+        return found != StudentStreams[0] && key.LastIndexOf('-') is > 0 and var year && key.AsSpan(year + 1) is { Length: 4 } digits && !digits.ContainsAnyExceptInRange('0', '9')
+            ? key[..year]
+            : key;
+    }
+}
