@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost.Database;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EquityPlatform.ServiceHost.Tests;
+
+public sealed record Counted(int Number, string? Filler = null);
+public sealed record KeptInside(int Number);
+
+/// <summary>A whole service on Kestrel, PostgreSQL and (if given) RabbitMQ, as small as a service can be.</summary>
+internal sealed class TestService : IAsyncDisposable
+{
+    public const string Tenant = "grand-bend";
+    static readonly string KeyFile = Path.Combine(Directory.CreateTempSubdirectory("equity-key-").FullName, "key.pem");
+
+    TestService(WebApplication app) => App = app;
+
+    public WebApplication App { get; }
+    public EventLog Log => App.Services.GetRequiredService<EventLog>();
+    public string Address => App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>Publishes <see cref="Counted"/>; <see cref="KeptInside"/> stays inside.</summary>
+    public static ServiceDefinition Define(string name) => new(name, typeof(TestService).Assembly,
+        new EventTypes().Add<Counted>("counted/1").Add<KeptInside>("kept-inside/1"),
+        recorded => recorded.Data is Counted counted ? new("counted/1", counted) : null);
+
+    public static async Task<TestService> StartAsync(string name, string database, string? rabbit = null,
+        IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, Action<IHostApplicationBuilder>? builder = null, bool migrate = true)
+    {
+        var definition = Define(name);
+        if (migrate)
+            await Migrations.MigrateAsync(definition, database, CancellationToken.None);
+        var app = Build(definition, database, rabbit, settings, services, builder);
+        await app.StartAsync();
+        return new(app);
+    }
+
+    public static WebApplication Build(ServiceDefinition definition, string database, string? rabbit = null,
+        IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, Action<IHostApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(TestService).Assembly.GetName().Name });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["urls"] = "http://127.0.0.1:0",
+            ["Identity:Mode"] = "Demo",
+            ["Identity:KeyFile"] = KeyFile,
+            ["ConnectionStrings:Database"] = database,
+            ["ConnectionStrings:RabbitMq"] = rabbit,
+        });
+        if (settings is not null)
+            builder.Configuration.AddInMemoryCollection(settings);
+        builder.AddPlatformService(definition);
+        services?.Invoke(builder.Services);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapPlatformService();
+        return app;
+    }
+
+    public string Token(string role, string tenant = Tenant) =>
+        App.Services.GetRequiredService<DemoIdentity>().Issue(role, tenant, $"demo:{role}", role, [], TimeSpan.FromMinutes(10));
+
+    public HttpClient Client(string? role = null, string tenant = Tenant)
+    {
+        var client = new HttpClient { BaseAddress = new(Address) };
+        if (role is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token(role, tenant));
+        return client;
+    }
+
+    public async Task<long> AppendAsync(string tenant, string stream, params object[] events)
+    {
+        var result = await Log.AppendAsync(new Append(tenant, stream, "count", ExpectedVersion.Any, [.. events.Select(e => new NewEvent(Guid.NewGuid(), e))], new("demo:operator")), CancellationToken.None);
+        return result.ShouldBeOfType<AppendResult.Appended>().LastPosition;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+    }
+}
+
+/// <summary>Writes every event to table <c>effect</c>; can be told to fail.</summary>
+internal sealed class EffectConsumer(string source) : IBusConsumer
+{
+    public string Name => "effects/1";
+    public string Source => source;
+    public ConcurrentDictionary<(string Tenant, int Number), int> Failures { get; } = new();
+
+    public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        foreach (var e in events)
+        {
+            var number = e.Data.GetProperty("number").GetInt32();
+            if (Failures.TryGetValue((tenant, number), out var left) && left > 0)
+            {
+                Failures[(tenant, number)] = left - 1;
+                throw new InvalidOperationException($"Told to fail at {number}");
+            }
+            await using var command = new NpgsqlCommand("insert into effect (tenant, seq, number) values ($1, $2, $3)", connection);
+            command.Parameters.Add(new() { Value = tenant });
+            command.Parameters.Add(new() { Value = e.Seq });
+            command.Parameters.Add(new() { Value = number });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    public static async Task<List<int>> NumbersAsync(NpgsqlDataSource database, string schema, string tenant)
+    {
+        await using var command = database.CreateCommand($"select number from {schema}.effect where tenant = $1 order by nth");
+        command.Parameters.Add(new() { Value = tenant });
+        await using var reader = await command.ExecuteReaderAsync();
+        var numbers = new List<int>();
+        while (await reader.ReadAsync())
+            numbers.Add(reader.GetInt32(0));
+        return numbers;
+    }
+}
