@@ -1,11 +1,11 @@
+using EquityPlatform.Gateway;
 using EquityPlatform.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddPlatformHosting("gateway");
-builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"));
+builder.AddGateway();
 var app = builder.Build();
-app.UsePlatformHosting();
-app.MapReverseProxy();
+app.UseGateway();
 await app.RunAsync();
 
 /// <summary>Entry point, public so that tests can host it.</summary>
