@@ -23,7 +23,9 @@ public sealed record IndicatorDefinition(string Code, int Version, string Unit, 
 
 /// <summary>Values at a point of history. <paramref name="Positions"/> is the vector of event positions {service: position}.</summary>
 /// <param name="Derived">What was derived rather than given: <c>calendar</c>, <c>schoolEnrollment</c>, <c>attendanceCoverage</c>.</param>
-public sealed record IndicatorValues(IndicatorDefinition Definition, int SchoolYear, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<IndicatorCell> Cells);
+/// <param name="DataAsOf">When the last feed that the values include was applied; null before the first.</param>
+public sealed record IndicatorValues(IndicatorDefinition Definition, int SchoolYear, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<IndicatorCell> Cells,
+    DateTimeOffset? DataAsOf = null);
 
 /// <summary>A group's gap to a stated reference.</summary>
 /// <param name="Difference">Group rate minus reference rate (0.05 = five percentage points), Newcombe interval beside it.</param>
@@ -32,7 +34,8 @@ public sealed record IndicatorValues(IndicatorDefinition Definition, int SchoolY
 public sealed record GapToReference(IndicatorCell Cell, double? Difference, double? DifferenceLow, double? DifferenceHigh, double? RiskRatio, double? RiskRatioLow, double? RiskRatioHigh, bool TooFewToTell);
 
 /// <summary>Gaps of every group of a dimension to one reference (<c>all</c>, <c>allOthers</c> or a group code; <paramref name="Reference"/> is null for <c>allOthers</c>, where each gap has its own).</summary>
-public sealed record GapAnalysis(IndicatorDefinition Definition, int SchoolYear, string School, string Dimension, string ReferenceCode, IndicatorCell? Reference, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<GapToReference> Gaps);
+public sealed record GapAnalysis(IndicatorDefinition Definition, int SchoolYear, string School, string Dimension, string ReferenceCode, IndicatorCell? Reference, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<GapToReference> Gaps,
+    DateTimeOffset? DataAsOf = null);
 
 /// <summary>What deciders see, frozen: values with intervals, positions and the definition. Its bytes are hashed by whoever keeps a copy.</summary>
 public sealed record EvidenceSnapshot(Guid SnapshotId, DateTimeOffset FrozenAt, string FrozenBy, IndicatorDefinition Definition, int SchoolYear, string School, string Dimension, string Group, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<IndicatorCell> Cells);
@@ -61,14 +64,17 @@ public sealed record SchoolYearSummary(int SchoolYear, DateOnly? StartDate, Date
 /// <summary>Body of <c>POST /snapshots</c>. The same id with the same content answers the first snapshot again; other content is 409.</summary>
 public sealed record FreezeEvidence(Guid SnapshotId, string Indicator, int SchoolYear, string School, string Dimension, string Group);
 
-/// <summary>A snapshot was frozen. <paramref name="Sha256"/> (lower-case hex) is over the exact bytes that <c>GET /snapshots/{id}</c> answers.</summary>
-public sealed record EvidenceFrozen(Guid SnapshotId, string Sha256, EvidenceSnapshot Snapshot)
+/// <summary>
+/// A snapshot was frozen. <paramref name="Sha256"/> (lower-case hex) is over the exact bytes that <c>GET /snapshots/{id}</c> answers. The counts
+/// themselves stay in the service: small groups must not leave it outside a release.
+/// </summary>
+public sealed record EvidenceFrozen(Guid SnapshotId, string Sha256, string Indicator, int Version, int SchoolYear, string School, string Dimension, string Group)
 {
     public const string Type = "evidence-frozen/1";
 }
 
 /// <summary>What needs a look on the home page, worst first.</summary>
-public sealed record AttentionList(int SchoolYear, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<AttentionItem> Items);
+public sealed record GroupAttentionList(int SchoolYear, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<GroupAttentionItem> Items, DateTimeOffset? DataAsOf = null);
 
 /// <summary>One group that stands out. <paramref name="Code"/> is <c>attention.chronic-absence-above-others</c>; the gap is to all other students of the same school.</summary>
-public sealed record AttentionItem(string Code, IndicatorDefinition Definition, GapToReference Gap, IndicatorCell Reference);
+public sealed record GroupAttentionItem(string Code, IndicatorDefinition Definition, GapToReference Gap, IndicatorCell Reference);

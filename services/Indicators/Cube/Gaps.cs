@@ -37,6 +37,13 @@ internal static class Gaps
                 : ToOther(cell, first, second);
     }
 
+    /// <summary>All students of the school but the group, as a cell with group code <c>allOthers</c>.</summary>
+    public static IndicatorCell OthersCell(YearCube cube, IndicatorRule rule, string school, string dimension, string group)
+    {
+        var all = cube.AllOf(rule, school);
+        return Cells.Of(rule, cube.SchoolYear, school, dimension, AllOthers, all - cube.Of(rule, school, dimension, group), all, cube.IsStated(school, dimension));
+    }
+
     static GapToReference ToOther(IndicatorCell cell, Proportion group, Proportion reference)
     {
         var difference = Newcombe.Difference(group, reference);

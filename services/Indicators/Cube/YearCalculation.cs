@@ -15,6 +15,7 @@ internal sealed class YearCalculation
 
     readonly YearFacts facts;
     readonly Dictionary<string, SchoolDays> days;
+    readonly HashSet<string> withCalendar;
 
     public YearCalculation(YearFacts facts)
     {
@@ -22,14 +23,14 @@ internal sealed class YearCalculation
         var speaking = facts.Students.SelectMany(student => student.Attendance).Select(row => row.School).ToHashSet();
         var own = facts.CalendarDays.Where(day => day.InSession).ToLookup(day => day.School, day => day.Day);
         var schools = facts.Students.SelectMany(student => student.Enrollments).Select(span => span.School).ToHashSet();
-        DerivesCalendar = schools.Any(school => !own.Contains(school));
-        DerivedDays = DerivesCalendar ? DerivedCalendar.Of(facts.Sessions, facts.Students.SelectMany(student => student.Attendance).Select(row => row.Day).ToHashSet()) : null;
+        withCalendar = [.. own.Select(school => school.Key)];
+        DerivedDays = schools.Any(UsesDerivedCalendar) ? DerivedCalendar.Of(facts.Sessions, facts.Students.SelectMany(student => student.Attendance).Select(row => row.Day).ToHashSet()) : null;
         days = schools.ToDictionary(school => school,
             school => new SchoolDays(own.Contains(school) ? [.. own[school]] : DerivedDays, facts.Coverage, silent: !speaking.Contains(school)));
     }
 
-    /// <summary>True if at least one school with students sent no calendar.</summary>
-    public bool DerivesCalendar { get; }
+    /// <summary>True for a school that sent no calendar day in session.</summary>
+    public bool UsesDerivedCalendar(string school) => !withCalendar.Contains(school);
 
     /// <summary>The derived days in session, null where none were needed or none could be derived.</summary>
     public IReadOnlyList<DateOnly>? DerivedDays { get; }

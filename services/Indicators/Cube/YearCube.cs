@@ -29,6 +29,8 @@ internal sealed class YearCube
     /// <summary>Org ids of schools, in order.</summary>
     public IReadOnlyList<string> Schools { get; }
 
+    public bool HasStudents => AllOf(Catalogue.Rules[0], YearCalculation.District).Students > 0;
+
     public IReadOnlyList<string> Derived(IndicatorRule rule) => rule.UsesAttendance ? derivedWithAttendance : derived;
 
     public bool Knows(string school) => scopes.ContainsKey(school);

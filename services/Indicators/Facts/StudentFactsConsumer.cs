@@ -1,0 +1,75 @@
+using System.Text.Json;
+using EquityPlatform.Contracts.Bus;
+using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.ServiceHost;
+using Npgsql;
+
+namespace EquityPlatform.Indicators.Facts;
+
+/// <summary>Keeps the fact tables at ingestion's log. One statement per kind of record and batch, never one per row.</summary>
+internal sealed class StudentFactsConsumer : IBusConsumer
+{
+    /// <summary>Stamp of facts that belong to every school year.</summary>
+    public const int EveryYear = 0;
+
+    public const string ConsumerName = "student-facts/1";
+
+    public string Name => ConsumerName;
+
+    public string Source => "ingestion";
+
+    public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await TenantScope.SetAsync(connection, tenant, cancellation);
+        var stamps = new Dictionary<int, long>();
+        var byType = events.ToLookup(e => e.Type);
+
+        await WriteAsync(FactTables.Organizations, OrganizationRecorded.Type, _ => EveryYear);
+        await WriteAsync(FactTables.Sessions, SessionRecorded.Type, _ => EveryYear);
+        await WriteAsync(FactTables.CalendarDays, CalendarDayRecorded.Type, _ => EveryYear);
+        await WriteAsync(FactTables.Coverage, AttendanceCoverageDeclared.Type, _ => EveryYear);
+        await WriteAsync(FactTables.Demographics, StudentDemographicsRecorded.Type, _ => EveryYear);
+        await WriteAsync(FactTables.Programs, StudentProgramRecorded.Type, _ => EveryYear);
+        await WriteAsync(FactTables.Enrollments, SchoolEnrollmentRecorded.Type, r => r.SchoolYear);
+        await WriteAsync(FactTables.Attendance, AttendanceRecorded.Type, r => r.SchoolYear);
+        await WriteFeedsAsync(connection, tenant, [.. byType[FeedApplied.Type]], cancellation);
+        await WriteStampsAsync(connection, tenant, stamps, cancellation);
+
+        async Task WriteAsync<T>(FactTable<T> table, string type, Func<T, int> year)
+        {
+            var facts = byType[type].Select(e => (Record: e.Data.Deserialize<T>(EventTypes.Json) ?? throw new JsonException($"Event {e.Seq} holds null."), Event: e)).ToList();
+            foreach (var (record, e) in facts)
+                stamps[year(record)] = Math.Max(stamps.GetValueOrDefault(year(record)), e.Seq);
+            await table.WriteAsync(connection, tenant, facts, cancellation);
+        }
+    }
+
+    static async Task WriteFeedsAsync(NpgsqlConnection connection, string tenant, IReadOnlyList<PublishedEvent> applied, CancellationToken cancellation)
+    {
+        foreach (var e in applied)
+        {
+            var feed = e.Data.Deserialize<FeedApplied>(EventTypes.Json) ?? throw new JsonException($"Event {e.Seq} holds null.");
+            await using var command = new NpgsqlCommand("insert into feeds (tenant_id, feed_id, applied_at, seq) values ($1, $2, $3, $4) on conflict (tenant_id, feed_id) do nothing", connection);
+            command.Parameters.AddWithValue(tenant);
+            command.Parameters.AddWithValue(feed.FeedId);
+            command.Parameters.AddWithValue(e.RecordedAt.ToUniversalTime());
+            command.Parameters.AddWithValue(e.Seq);
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    static async Task WriteStampsAsync(NpgsqlConnection connection, string tenant, Dictionary<int, long> stamps, CancellationToken cancellation)
+    {
+        if (stamps.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand("""
+            insert into year_stamps as t (tenant_id, school_year, seq) select $1, f.* from unnest($2, $3) as f
+            on conflict (tenant_id, school_year) do update set seq = greatest(t.seq, excluded.seq)
+            """, connection);
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(stamps.Keys.ToArray());
+        command.Parameters.AddWithValue(stamps.Values.ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}
