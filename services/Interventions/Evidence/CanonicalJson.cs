@@ -15,7 +15,14 @@ internal static class CanonicalJson
     public static string Of(JsonElement value)
     {
         var text = new StringBuilder();
-        Write(text, value);
+        try
+        {
+            Write(text, value);
+        }
+        catch (InvalidOperationException e) // what JsonElement throws for half of a surrogate pair
+        {
+            throw new JsonException("Text is not Unicode.", e);
+        }
         return text.ToString();
     }
 
@@ -37,7 +44,7 @@ internal static class CanonicalJson
                 text.Append(comma == "[" ? "[]" : "]");
                 break;
             case JsonValueKind.String:
-                WriteString(text, Unicode(value.GetString() ?? ""));
+                WriteString(text, value.GetString() ?? "");
                 break;
             case JsonValueKind.Number:
                 text.Append(Number(value.GetDouble()));
@@ -51,7 +58,7 @@ internal static class CanonicalJson
     static void WriteObject(StringBuilder text, JsonElement value)
     {
         // by UTF-16 code units, which is not the order of code points
-        var members = value.EnumerateObject().Select(m => (Name: Unicode(m.Name), m.Value)).OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
+        var members = value.EnumerateObject().Select(m => (m.Name, m.Value)).OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
         text.Append('{');
         for (var i = 0; i < members.Count; i++)
         {
@@ -66,17 +73,6 @@ internal static class CanonicalJson
             Write(text, members[i].Value);
         }
         text.Append('}');
-    }
-
-    static string Unicode(string text)
-    {
-        for (var rest = text.AsSpan(); !rest.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
-                throw new JsonException("Text holds half of a surrogate pair.");
-            rest = rest[length..];
-        }
-        return text;
     }
 
     static void WriteString(StringBuilder text, string value)

@@ -31,7 +31,7 @@ internal static class OpenPlan
 
     // a repeat may hold gaps that Event cannot fill; those can never equal what was accepted
     static bool IsRepeat(Goal.Set goal, OpenPlanRequest ask, Plan was) => PlanText.Check(ask) is null && ask is { StartDate: not null, ReviewDate: not null, Success: not null, Stop: not null }
-        && ask.Milestones is { } milestones && milestones.All(m => m.Date is not null) && Content.Same(was.As, Event(goal.As.GoalId, ask));
+        && ask.Milestones is { } milestones && milestones.All(m => m is { Date: not null }) && Content.Same(was.As, Event(goal.As.GoalId, ask));
 
     static PlanOpened Event(Guid goal, OpenPlanRequest ask) => new(goal, ask.PlanId, Trim(ask.Purpose), Trim(ask.Cause),
         [.. (ask.Roles ?? []).Select(r => new RoleTask(Trim(r.Role), Trim(r.Task)))],
