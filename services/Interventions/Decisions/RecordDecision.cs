@@ -1,5 +1,7 @@
 using EquityPlatform.Contracts.Interventions;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost;
 
 namespace EquityPlatform.Interventions;
 
@@ -82,4 +84,43 @@ internal static class RecordDecision
 
     static DecisionRecorded Event(Guid goal, RecordDecisionRequest ask, Right right, EvidenceCopy evidence) => new(goal, ask.PlanId ?? default, ask.DecisionId,
         ask.Kind ?? "", ask.Reason?.Trim() ?? "", string.IsNullOrWhiteSpace(ask.Changes) ? null : ask.Changes.Trim(), ask.NextReviewDate, evidence, right.Role, right.Version);
+}
+
+internal static class RecordDecisionEndpoint
+{
+    public static void MapRecordDecision(this IEndpointRouteBuilder api) =>
+        api.MapPost("/goals/{goalId:guid}/decisions", HandleAsync).Produces<DecisionAccepted>(StatusCodes.Status201Created);
+
+    static async Task<IResult> HandleAsync(Guid goalId, RecordDecisionRequest ask, Caller caller, HttpContext http, Aggregates<Goal, GoalEvent> goals, EvidenceReader evidence,
+        BoardWait board, DistrictCalendar calendar, CancellationToken cancellation)
+    {
+        var id = goalId.ToString("D");
+        var today = calendar.Today(caller.Tenant);
+        var goal = (await goals.LoadAsync(caller.Tenant, id, cancellation)).State as Goal.Set;
+        var right = goal is null ? null : Authority.Held(Actor.Of(caller), ask.Kind ?? "", goal.As.School, today);
+        var was = goal?.Decisions.GetValueOrDefault(ask.DecisionId);
+        if (goal is not null && was is null && right is null && RecordDecision.About(goal, ask) is null)
+            return await RefuseAsync(ask, caller, http, goals, board, id, Authority.On(today).Version, cancellation);
+
+        var revision = http.Request.RequiredRevision();
+        EvidenceFact seen = goal is not null && was is null ? await evidence.FetchAsync(caller.Tenant, ask.EvidenceSnapshotId, cancellation) : new EvidenceFact.NotNamed();
+        // a repeat carries the revision of its first try, which is stale by its own doing
+        var command = http.Command(caller, ask.Reason?.Trim()) with { CommandId = was is null ? ask.DecisionId : null };
+        var handled = await goals.HandleAsync(command, id, goal is null || was is not null ? null : revision, state => RecordDecision.Decide(state, ask, right, seen, today), cancellation);
+        await board.ShownAsync(caller.Tenant, handled, cancellation);
+        var stored = was?.Evidence ?? (seen as EvidenceFact.Found)?.Copy;
+        return handled.ToHttp(_ => TypedResults.Created($"/api/interventions/v1/goals/{id}",
+            new DecisionAccepted(goalId, ask.PlanId ?? default, ask.DecisionId, ask.Kind ?? "", stored?.SnapshotId ?? default, stored?.Sha256 ?? "")));
+    }
+
+    /// <summary>Answers 403 after the attempt is in the log. Needs no <c>If-Match</c>: it is refused whatever the goal's revision.</summary>
+    static async Task<IResult> RefuseAsync(RecordDecisionRequest ask, Caller caller, HttpContext http, Aggregates<Goal, GoalEvent> goals, BoardWait board, string id, int authorityVersion,
+        CancellationToken cancellation)
+    {
+        var by = Actor.Of(caller);
+        var command = http.Command(caller) with { CommandId = EventIds.Derive(ask.DecisionId, $"refused to {by.User}") };
+        var handled = await goals.HandleAsync(command, id, null, state => RefuseDecision.Decide(state, ask, by, authorityVersion), cancellation);
+        await board.ShownAsync(caller.Tenant, handled, cancellation);
+        return handled is Handled.Refused refused ? refused.Refusal.ToProblem() : RecordDecision.Forbidden.ToProblem();
+    }
 }

@@ -1,6 +1,8 @@
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Interventions;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost;
 
 namespace EquityPlatform.Interventions;
 
@@ -14,8 +16,9 @@ internal static class SetGoal
         Goal.Set { As: var was } when Content.Same(was, Event(ask, was.HigherIsBetter, was.Baseline)) && was.Baseline.SnapshotId == ask.BaselineSnapshotId =>
             Outcome.Nothing<GoalEvent>(),
         Goal.Set => Refusal.Conflict("goal.exists", "A goal with this id was set before, with other content."),
+        _ when (Words(ask) ?? Subject(ask) ?? Aim(ask, today)) is { } vague => vague,
         _ when right is null => Refusal.Forbidden("goal.no-authority", "Your role may not set a goal for this school or district. The list of who may decide what shows who can."),
-        _ when (Words(ask) ?? Subject(ask) ?? Aim(ask, today) ?? Baseline(ask, baseline)) is { } refusal => refusal,
+        _ when Baseline(ask, baseline) is { } refusal => refusal,
         _ => Decided(ask, (EvidenceFact.Found)baseline),
     };
 
@@ -79,4 +82,25 @@ internal static class SetGoal
     static GoalSet Event(SetGoalRequest ask, bool higherIsBetter, EvidenceCopy baseline) => new(ask.GoalId, ask.Title?.Trim() ?? "", ask.Purpose?.Trim() ?? "",
         ask.Indicator ?? "", ask.IndicatorVersion ?? 0, higherIsBetter, ask.Dimension ?? "", ask.Group ?? "", ask.School ?? "", baseline,
         ask.TargetTenThousandths ?? -1, ask.DueDate ?? default, ask.Owner?.Trim() ?? "");
+}
+
+internal static class SetGoalEndpoint
+{
+    public static void MapSetGoal(this IEndpointRouteBuilder api) => api.MapPost("/goals", HandleAsync).Produces<GoalAccepted>(StatusCodes.Status201Created);
+
+    static async Task<IResult> HandleAsync(SetGoalRequest ask, Caller caller, HttpContext http, Aggregates<Goal, GoalEvent> goals, EvidenceReader evidence, BoardWait board,
+        DistrictCalendar calendar, CancellationToken cancellation)
+    {
+        var id = ask.GoalId.ToString("D");
+        var today = calendar.Today(caller.Tenant);
+        var right = Authority.Held(Actor.Of(caller), Authority.SetGoal, ask.School ?? "", today);
+        var known = (await goals.LoadAsync(caller.Tenant, id, cancellation)).State as Goal.Set;
+        EvidenceFact baseline = known is null && right is not null ? await evidence.FetchAsync(caller.Tenant, ask.BaselineSnapshotId, cancellation) : new EvidenceFact.NotNamed();
+        // a known id is decided by its content, not answered by its command id
+        var command = http.Command(caller, ask.Purpose?.Trim()) with { CommandId = known is null ? ask.GoalId : null };
+        var handled = await goals.HandleAsync(command, id, null, goal => SetGoal.Decide(goal, ask, right, baseline, today), cancellation);
+        await board.ShownAsync(caller.Tenant, handled, cancellation);
+        var stored = known?.As.Baseline ?? (baseline as EvidenceFact.Found)?.Copy;
+        return handled.ToHttp(_ => TypedResults.Created($"/api/interventions/v1/goals/{id}", new GoalAccepted(ask.GoalId, stored?.SnapshotId ?? default, stored?.Sha256 ?? "")));
+    }
 }

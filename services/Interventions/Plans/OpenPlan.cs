@@ -1,5 +1,7 @@
 using EquityPlatform.Contracts.Interventions;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost;
 
 namespace EquityPlatform.Interventions;
 
@@ -42,4 +44,25 @@ internal static class OpenPlan
     static StatedRule Rule(PlanRule? rule) => new(Trim(rule?.Text), rule?.ThresholdTenThousandths, rule?.By);
 
     static string Trim(string? text) => text?.Trim() ?? "";
+}
+
+internal static class OpenPlanEndpoint
+{
+    public static void MapOpenPlan(this IEndpointRouteBuilder api) => api.MapPost("/goals/{goalId:guid}/plans", HandleAsync).Produces<PlanAccepted>(StatusCodes.Status201Created);
+
+    static async Task<IResult> HandleAsync(Guid goalId, OpenPlanRequest ask, Caller caller, HttpContext http, Aggregates<Goal, GoalEvent> goals, BoardWait board, DistrictCalendar calendar,
+        CancellationToken cancellation)
+    {
+        var id = goalId.ToString("D");
+        var revision = http.Request.RequiredRevision();
+        var today = calendar.Today(caller.Tenant);
+        var goal = (await goals.LoadAsync(caller.Tenant, id, cancellation)).State as Goal.Set;
+        var right = goal is null ? null : Authority.Held(Actor.Of(caller), Authority.OpenPlan, goal.As.School, today);
+        // a repeat carries the revision of its first try, which is stale by its own doing
+        var known = goal is not null && goal.Plans.ContainsKey(ask.PlanId);
+        var command = http.Command(caller, ask.Purpose?.Trim()) with { CommandId = known ? null : ask.PlanId };
+        var handled = await goals.HandleAsync(command, id, known || goal is null ? null : revision, state => OpenPlan.Decide(state, ask, right, today), cancellation);
+        await board.ShownAsync(caller.Tenant, handled, cancellation);
+        return handled.ToHttp(_ => TypedResults.Created($"/api/interventions/v1/plans/{ask.PlanId:D}", new PlanAccepted(goalId, ask.PlanId)));
+    }
 }

@@ -1,0 +1,13 @@
+using EquityPlatform.Contracts.Interventions;
+using EquityPlatform.Hosting;
+
+namespace EquityPlatform.Interventions;
+
+/// <summary><c>GET /attention</c>.</summary>
+internal static class ReadAttention
+{
+    public static void MapReadAttention(this IEndpointRouteBuilder api) => api.MapGet("/attention", HandleAsync).Produces<AttentionList>();
+
+    static async Task<IResult> HandleAsync(Caller caller, Attention attention, DistrictCalendar calendar, CancellationToken cancellation) =>
+        TypedResults.Ok(await attention.ListAsync(caller.Tenant, Readers.Schools(caller), calendar.Today(caller.Tenant), calendar.ZoneName(caller.Tenant), cancellation));
+}
