@@ -13,7 +13,7 @@ internal sealed class GoalBoard : ISubscription
 
     public string Name => Version;
 
-    public IReadOnlyCollection<string> Types { get; } = [.. InterventionsService.Definition.Types.All.Keys];
+    public IReadOnlyCollection<string> Types { get; } = ["goal-set/1", "plan-opened/1", "decision-recorded/1", "decision-refused/1"];
 
     public async Task ApplyAsync(string tenant, IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
     {
