@@ -12,7 +12,7 @@ static class Layout
         "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "BannedSymbols.txt", ".gitignore", ".gitattributes", ".dockerignore",
     ];
 
-    static readonly string[] EmptyWords = ["Services", "Helpers", "Helper", "Common", "Managers", "Utils", "Misc", "Shared"];
+    static readonly string[] EmptyWords = ["Services", "Helpers", "Common", "Managers"];
 
     public static IEnumerable<string> AtRootOnly(IEnumerable<string> entries) =>
         entries.Except(AtRoot).Select(entry => $"{entry} does not belong at the root.");
