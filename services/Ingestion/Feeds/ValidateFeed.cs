@@ -1,0 +1,78 @@
+using EquityPlatform.Ingestion.Packages;
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Roster;
+using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.SideFiles;
+using EquityPlatform.Ingestion.Students;
+
+namespace EquityPlatform.Ingestion.Feeds;
+
+/// <summary>A file of a feed after validation; no table if the file was rejected.</summary>
+internal sealed record ReadFile(FileSpec Spec, CsvTable? Table);
+
+/// <summary>What a feed states, checked: drafts of records, files with their rows, findings.</summary>
+internal sealed record ValidatedFeed(IReadOnlyList<ReadFile> Files, IReadOnlyList<Draft> Drafts, IReadOnlyList<RowIssue> Issues, RowIssue? Rejection, IReadOnlyDictionary<string, int> Statistics)
+{
+    public static ValidatedFeed Rejected(IssueLog issues) =>
+        new([], [], issues.Finish(), issues.Rejection ?? throw new ArgumentException("The feed was not rejected.", nameof(issues)), new Dictionary<string, int>());
+}
+
+/// <summary>From the bytes of an upload to checked records. Pure: what is known before and today's date are handed in.</summary>
+internal static class ValidateFeed
+{
+    static readonly (FileSpec Spec, Action<CsvTable, Reading> Read)[] Steps =
+    [
+        (FileSpecs.Declarations, Declarations.Read), (FileSpecs.Orgs, Organizations.Read), (FileSpecs.Sessions, Sessions.Read),
+        (FileSpecs.Courses, Courses.Read), (FileSpecs.Classes, Classes.Read), (FileSpecs.Users, Users.Read),
+        (FileSpecs.Enrollments, SectionEnrollments.Read), (FileSpecs.Demographics, Demographics.Read),
+        (FileSpecs.Calendar, Calendar.Read), (FileSpecs.Programs, Programs.Read), (FileSpecs.Attendance, Attendance.Read),
+    ];
+
+    public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, PackageLimits limits, KnownRecords known, DateOnly today)
+    {
+        var issues = new IssueLog();
+        var package = OpenPackage.Open(parts, limits, issues);
+        if (package is null)
+            return ValidatedFeed.Rejected(issues);
+        var files = new List<ReadFile>();
+        foreach (var (spec, _) in Steps)
+            if (package.Files.TryGetValue(spec.Name, out var content))
+                files.Add(new(spec, CsvTable.Read(spec, content, issues)));
+        foreach (var file in files)
+            if (file.Table is not null && FileSpecs.Roster.Contains(file.Spec))
+                BulkMode.Check(file.Table, package, issues);
+        if (issues.Rejection is not null)
+            return ValidatedFeed.Rejected(issues);
+        var reading = new Reading(known, issues, today);
+        reading.RecallSessions();
+        foreach (var (spec, read) in Steps)
+            if (files.Find(f => f.Spec == spec)?.Table is { } table)
+                read(table, reading);
+        if (files.Find(f => f.Spec == FileSpecs.Declarations)?.Table is { } declarations)
+            Sessions.ApplyDeclaredDays(declarations, reading);
+        Programs.LetSideFileWin(reading);
+        Declarations.DeriveCoverage(reading);
+        return new(files, reading.Drafts, issues.Finish(), null, reading.Statistics);
+    }
+}
+
+/// <summary>
+/// Status and dates belong to delta files. Where the manifest says bulk, a row to be deleted, or a package that is not
+/// closed in itself and whose rows all look like changes, is a contradiction: read as bulk it would take everybody else away.
+/// </summary>
+internal static class BulkMode
+{
+    public static void Check(CsvTable table, Package package, IssueLog issues)
+    {
+        int status = table.Spec["status"], modified = table.Spec["dateLastModified"];
+        var filled = table.Rows.Where(r => r[status] is not null || r[modified] is not null).ToList();
+        if (filled.Count == 0)
+            return;
+        var deletes = filled.Exists(r => string.Equals(r[status], "tobedeleted", StringComparison.OrdinalIgnoreCase));
+        var allChanges = filled.Count == table.Rows.Count && filled.TrueForAll(r => r[status] is not null && r[modified] is not null);
+        if (deletes || (allChanges && !package.Files.ContainsKey(FileSpecs.Orgs.Name)))
+            issues.RejectBatch(table.File, "mode.conflict", ("file", table.File));
+        else
+            issues.Warn(table.File, filled[0].Line, "status", "mode.status-in-bulk");
+    }
+}

@@ -1,0 +1,65 @@
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Packages;
+
+/// <summary>Rules of <c>manifest.csv</c>: it names every file of the package and its mode; only bulk is read for now.</summary>
+internal static class Manifest
+{
+    /// <summary>True if the package may be read; else a batch rejection is among the issues.</summary>
+    public static bool Accepts(Dictionary<string, byte[]> files, IssueLog issues)
+    {
+        const string name = "manifest.csv";
+        if (!files.Remove(name, out var content))
+        {
+            issues.RejectBatch(name, "manifest.missing");
+            return false;
+        }
+        var table = CsvTable.Read(FileSpecs.Manifest, content, issues);
+        if (table is null)
+        {
+            issues.RejectBatch(name, "manifest.unreadable");
+            return false;
+        }
+        var version = "1.1";
+        var listed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var row in table.Rows)
+        {
+            if (row[0] is not { } property)
+                continue;
+            if (row[1] is not { } value)
+            {
+                issues.Warn(name, row.Line, "value", "manifest.blank", ("property", property));
+                continue;
+            }
+            if (property.Equals("oneroster.version", StringComparison.OrdinalIgnoreCase))
+                version = value;
+            else if (property.StartsWith("file.", StringComparison.OrdinalIgnoreCase))
+                Mode(property[5..] + ".csv", value, row, files, listed, issues);
+        }
+        if (version is not ("1.1" or "1.1.0"))
+            issues.RejectBatch(name, "manifest.version", ("version", version));
+        foreach (var file in files.Keys.Where(f => FileSpecs.Roster.Any(s => s.Name == f) && !listed.Contains(f)))
+            issues.RejectBatch(name, "manifest.file-unlisted", ("file", file));
+        return issues.Rejection is null;
+    }
+
+    static void Mode(string file, string mode, Row row, Dictionary<string, byte[]> files, HashSet<string> listed, IssueLog issues)
+    {
+        switch (mode.ToLowerInvariant())
+        {
+            case "absent":
+                break;
+            case "bulk":
+                listed.Add(file);
+                if (!files.ContainsKey(file))
+                    issues.RejectBatch("manifest.csv", "manifest.file-missing", ("file", file));
+                break;
+            case "delta":
+                issues.RejectBatch("manifest.csv", "mode.delta", ("file", file));
+                break;
+            default:
+                issues.RejectBatch("manifest.csv", "manifest.mode", ("file", file));
+                break;
+        }
+    }
+}

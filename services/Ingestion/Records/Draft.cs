@@ -1,0 +1,48 @@
+using System.Globalization;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Records;
+
+/// <summary>Where a record was stated. Derived records have the file and row that they hang on.</summary>
+internal readonly record struct Place(string File, int Row);
+
+/// <summary>Content hashes before and after a change (keyed; null before = first seen).</summary>
+internal sealed record Change(string? Before, string After);
+
+/// <summary>What turns a draft into an event, once the pseudonym and the change are known.</summary>
+/// <param name="Person">Pseudonym of the person it is about; empty for others.</param>
+/// <param name="Salt">Given to events about persons.</param>
+internal readonly record struct EventFacts(string Person, Change Change, string Salt, Guid Feed);
+
+/// <summary>A record as a row states it, before it is known whether that is news. Lives in memory only.</summary>
+internal abstract class Draft(RecordKind kind, string key, Place place, Row? row)
+{
+    public RecordKind Kind { get; } = kind;
+
+    /// <summary>Key in the source system; stored only as a keyed hash.</summary>
+    public string Key { get; } = key;
+    public Place Place { get; } = place;
+
+    /// <summary>Row that counts as accepted if this is news; null for derived records.</summary>
+    public Row? Row { get; } = row;
+
+    /// <summary>Id, in the source system, of the person it is about.</summary>
+    public virtual string? Person => null;
+
+    /// <summary>Everything the record says, in one text; equal texts are the same content.</summary>
+    public abstract string Content { get; }
+
+    /// <summary>What later feeds need to know of it, as JSON without personal data; null if the hash suffices.</summary>
+    public virtual string? Memory => null;
+
+    /// <summary>Stream id and stream type.</summary>
+    public abstract (string Id, string Type) Stream(string person);
+
+    /// <summary>The domain event that records it.</summary>
+    public abstract object Event(EventFacts facts);
+
+    protected static string? Text(DateOnly? date) => date?.ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>Joins fields so that no two different contents read the same.</summary>
+    protected static string Join(params ReadOnlySpan<string?> fields) => string.Join('\u001f', fields!);
+}

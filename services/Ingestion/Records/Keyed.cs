@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EquityPlatform.Ingestion.Records;
+
+/// <summary>
+/// Keyed hashes of one tenant and source. External ids and contents are kept only as these, so that nothing stored or
+/// published can be guessed back without the master key.
+/// </summary>
+internal sealed class Keyed(byte[] masterKey, string tenant, string source)
+{
+    readonly byte[] index = Derive(masterKey, "index", tenant, source);
+    readonly byte[] content = Derive(masterKey, "content", tenant, source);
+    readonly byte[] events = Derive(masterKey, "events", tenant, source);
+
+    public string Tenant { get; } = tenant;
+    public string Source { get; } = source;
+
+    /// <summary>Blind index of a record's key in the source system. Keys differ by case.</summary>
+    public Guid Record(RecordKind kind, string key) => Hash(index, $"{(short)kind}\n{key}");
+
+    /// <summary>Hash of what a record says, for telling changed from unchanged.</summary>
+    public Guid Content(RecordKind kind, string text) => Hash(content, $"{(short)kind}\n{text}");
+
+    /// <summary>Id of the event that a row of a feed gives rise to; the same however often the feed is applied.</summary>
+    public Guid Event(Guid feed, string file, int row, RecordKind kind, string key) => AsUuid(Hash(events, $"{feed:N}\n{file}\n{row}\n{(short)kind}\n{key}"));
+
+    /// <summary>Salt of an event about a student: random to everyone without the master key, yet the same on a repeat.</summary>
+    public string Salt(Guid eventId) => Hash(events, $"salt\n{eventId:N}").ToString("N");
+
+    static byte[] Derive(byte[] masterKey, string purpose, string tenant, string source) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, 32, info: Encoding.UTF8.GetBytes($"equity/ingestion/{purpose}\n{tenant}\n{source}"));
+
+    static Guid Hash(byte[] key, string text)
+    {
+        var length = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> bytes = length <= 1024 ? stackalloc byte[length] : new byte[length];
+        var written = Encoding.UTF8.GetBytes(text, bytes);
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(key, bytes[..written], hash);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+
+    /// <summary>Marks the bits as a name-based UUID (version 8, RFC 9562).</summary>
+    static Guid AsUuid(Guid hash)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        hash.TryWriteBytes(bytes, bigEndian: true, out _);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

@@ -1,0 +1,43 @@
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Roster;
+
+/// <summary>A class (section of a course). Its title is dropped at the edge: many systems write the teacher's name into it.</summary>
+internal sealed record ClassRecorded(string ClassId, string CourseId, string SchoolId, string Kind, IReadOnlyList<string> SessionIds, Change Change);
+
+internal sealed class ClassDraft(string id, string course, string kind, Section section, Place place, Row row) : Draft(RecordKind.Class, id, place, row)
+{
+    public override string Content => Join(course, kind, section.School, string.Join(',', section.Sessions));
+    public override string? Memory => Memories.Write(section);
+    public override (string, string) Stream(string person) => ($"school-{section.School}", "school");
+    public override object Event(EventFacts facts) => new ClassRecorded(Key, course, section.School, kind, section.Sessions, facts.Change);
+}
+
+/// <summary>Reads classes.csv.</summary>
+internal static class Classes
+{
+    static readonly string[] Kinds = ["homeroom", "scheduled"];
+
+    public static void Read(CsvTable table, Reading reading)
+    {
+        Duplicates.Mark(table, reading.Issues);
+        foreach (var row in table.Rows.Where(r => r.IsKept))
+        {
+            var check = reading.Check(table, row);
+            var (id, course, school, kind) = (check.Id("sourcedId"), check.Id("courseSourcedId"), check.Id("schoolSourcedId"), check.Enum("classType", Kinds));
+            var sessions = check.Ids("termSourcedIds");
+            if (check.Ok && !reading.HasCourse(course))
+                check.Quarantine("courseSourcedId", "ref.missing", ("target", FileSpecs.Courses.Name));
+            if (check.Ok && !reading.HasOrganization(school))
+                check.Quarantine("schoolSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            if (check.Ok && sessions.Any(s => !reading.HasSession(s)))
+                check.Quarantine("termSourcedIds", "ref.missing", ("target", FileSpecs.Sessions.Name));
+            if (!check.Ok)
+                continue;
+            var section = new Section(school, sessions);
+            reading.Sections[id] = section;
+            reading.Drafts.Add(new ClassDraft(id, course, kind, section, new(table.File, row.Line), row));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Roster;
+
+/// <summary>A course of a school or district.</summary>
+internal sealed record CourseRecorded(string CourseId, string OrgId, string Title, string? Code, string? SubjectCodes, string? SessionId, Change Change);
+
+internal sealed class CourseDraft(string id, string org, string title, string? code, string? subjects, string? session, Place place, Row row) : Draft(RecordKind.Course, id, place, row)
+{
+    public override string Content => Join(org, title, code, subjects, session);
+    public override (string, string) Stream(string person) => ($"school-{org}", "school");
+    public override object Event(EventFacts facts) => new CourseRecorded(Key, org, title, code, subjects, session, facts.Change);
+}
+
+/// <summary>Reads courses.csv.</summary>
+internal static class Courses
+{
+    public static void Read(CsvTable table, Reading reading)
+    {
+        Duplicates.Mark(table, reading.Issues);
+        foreach (var row in table.Rows.Where(r => r.IsKept))
+        {
+            var check = reading.Check(table, row);
+            var (id, org, session) = (check.Id("sourcedId"), check.Id("orgSourcedId"), check.OptionalId("schoolYearSourcedId"));
+            var title = check.Required("title");
+            if (check.Ok && !reading.HasOrganization(org))
+                check.Quarantine("orgSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            if (check.Ok && session is not null && !reading.HasSession(session))
+                check.Quarantine("schoolYearSourcedId", "ref.missing", ("target", FileSpecs.Sessions.Name));
+            if (!check.Ok)
+                continue;
+            reading.Courses.Add(id);
+            reading.Drafts.Add(new CourseDraft(id, org, title, check.Optional("courseCode"), check.Optional("subjectCodes"), session, new(table.File, row.Line), row));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Roster;
+
+/// <summary>Rows with the same id: identical ones count once, different ones are all set aside, since nobody can tell which is right.</summary>
+internal static class Duplicates
+{
+    public static void Mark(CsvTable table, IssueLog issues, string keyColumn = "sourcedId")
+    {
+        var column = table.Spec[keyColumn];
+        var first = new Dictionary<string, List<Row>>(table.Rows.Count, StringComparer.Ordinal);
+        foreach (var row in table.Rows)
+            if (row.IsKept && row[column] is { } key)
+            {
+                if (first.TryGetValue(key, out var same))
+                    same.Add(row);
+                else
+                    first.Add(key, [row]);
+            }
+        foreach (var same in first.Values)
+            if (same.Count > 1)
+                Judge(table, same, keyColumn, issues);
+        WarnOfCase(table, first, keyColumn, issues);
+    }
+
+    static void Judge(CsvTable table, List<Row> same, string keyColumn, IssueLog issues)
+    {
+        if (same.TrueForAll(row => table.SameText(row, same[0])))
+            foreach (var row in same.Skip(1))
+            {
+                row.Fate = RowFate.Repeated;
+                issues.Warn(table.File, row.Line, keyColumn, "id.duplicate-identical");
+            }
+        else
+            foreach (var row in same)
+                issues.Quarantine(table.File, row, keyColumn, "id.duplicate-different");
+    }
+
+    static void WarnOfCase(CsvTable table, Dictionary<string, List<Row>> byKey, string keyColumn, IssueLog issues)
+    {
+        var anyCase = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, rows) in byKey)
+            if (!anyCase.Add(key))
+                issues.Warn(table.File, rows[0].Line, keyColumn, "id.case-collision");
+    }
+}

@@ -1,0 +1,39 @@
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Roster;
+
+/// <summary>A district, school or department as a row of orgs.csv states it.</summary>
+internal sealed record OrganizationRecorded(string OrgId, string Kind, string Name, string? ParentOrgId, string? NcesId, Change Change);
+
+internal sealed class OrganizationDraft(string id, string name, string kind, string? nces, string? parent, Place place, Row row) : Draft(RecordKind.Organization, id, place, row)
+{
+    public override string Content => Join(name, kind, nces, parent);
+    public override (string, string) Stream(string person) => ($"school-{Key}", "school");
+    public override object Event(EventFacts facts) => new OrganizationRecorded(Key, kind, name, parent, nces, facts.Change);
+}
+
+/// <summary>Reads orgs.csv.</summary>
+internal static class Organizations
+{
+    static readonly string[] Kinds = ["department", "school", "district", "local", "state", "national"];
+
+    public static void Read(CsvTable table, Reading reading)
+    {
+        Duplicates.Mark(table, reading.Issues);
+        var rows = new List<(Child Child, string Name, string Kind, string? Nces)>(table.Rows.Count);
+        foreach (var row in table.Rows.Where(r => r.IsKept))
+        {
+            var check = reading.Check(table, row);
+            var (id, name, kind) = (check.Id("sourcedId"), check.Required("name"), check.Enum("type", Kinds));
+            rows.Add((new Child(id, check.OptionalId("parentSourcedId"), check), name, kind, check.Optional("identifier")));
+        }
+        Parents.Check([.. rows.Select(r => r.Child)], id => reading.Known.Has(RecordKind.Organization, id));
+        foreach (var (child, name, kind, nces) in rows)
+            if (child.Check.Ok)
+            {
+                reading.Organizations.Add(child.Id);
+                reading.Drafts.Add(new OrganizationDraft(child.Id, name, kind, nces, child.Parent, new(table.File, child.Check.Row.Line), child.Check.Row));
+            }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace EquityPlatform.Ingestion.Rows;
+
+/// <summary>Collects issues. Every quarantined row is listed; of equal warnings the first <see cref="Shown"/>, then how many more.</summary>
+internal sealed class IssueLog
+{
+    const int Shown = 50;
+    static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+
+    readonly List<RowIssue> issues = [];
+    readonly Dictionary<(string File, string? Column, string Code), int> warnings = [];
+
+    /// <summary>The rejection of the whole batch, if any.</summary>
+    public RowIssue? Rejection { get; private set; }
+
+    public void RejectBatch(string file, string code, params ReadOnlySpan<(string, string)> arguments) =>
+        Rejection ??= Add(file, null, null, code, Severity.BatchRejected, arguments);
+
+    public void RejectFile(string file, int? row, string? column, string code, params ReadOnlySpan<(string, string)> arguments) =>
+        Add(file, row, column, code, Severity.FileRejected, arguments);
+
+    public void Quarantine(string file, Row row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
+    {
+        row.Fate = RowFate.Quarantined;
+        Add(file, row.Line, column, code, Severity.Quarantined, arguments);
+    }
+
+    public void Warn(string file, int? row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
+    {
+        var key = (file, column, code);
+        var seen = warnings[key] = warnings.GetValueOrDefault(key) + 1;
+        if (seen <= Shown)
+            Add(file, row, column, code, Severity.Warning, arguments);
+    }
+
+    /// <summary>All issues in the order found, with a last one for each kind of warning that was cut short.</summary>
+    public IReadOnlyList<RowIssue> Finish()
+    {
+        foreach (var ((file, column, code), count) in warnings.Where(w => w.Value > Shown).OrderBy(w => w.Key.File, StringComparer.Ordinal).ThenBy(w => w.Key.Code, StringComparer.Ordinal))
+            Add(file, null, column, "issues.more", Severity.Warning, ("count", (count - Shown).ToString(CultureInfo.InvariantCulture)), ("code", code));
+        warnings.Clear();
+        return issues;
+    }
+
+    RowIssue Add(string file, int? row, string? column, string code, string severity, params ReadOnlySpan<(string Name, string Value)> arguments)
+    {
+        var named = None;
+        if (arguments.Length > 0)
+        {
+            var dictionary = new Dictionary<string, string>(arguments.Length);
+            foreach (var (name, value) in arguments)
+                dictionary[name] = value;
+            named = dictionary;
+        }
+        var issue = new RowIssue(file, row, column, code, severity, IssueTexts.Sentence(code, named), named);
+        issues.Add(issue);
+        return issue;
+    }
+}

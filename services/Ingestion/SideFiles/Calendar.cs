@@ -1,0 +1,65 @@
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Roster;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.SideFiles;
+
+/// <summary>One day of a school's calendar; a makeup day counts as instructional.</summary>
+internal sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, string Kind, Change Change);
+
+internal sealed class CalendarDayDraft(string school, DateOnly date, string kind, Place place, Row row) : Draft(RecordKind.CalendarDay, $"{school}\n{date:O}", place, row)
+{
+    public override string Content => kind;
+    public override (string, string) Stream(string person) => ($"school-{school}", "school");
+    public override object Event(EventFacts facts) => new CalendarDayRecorded(school, date, kind, facts.Change);
+}
+
+/// <summary>Reads calendar.csv.</summary>
+internal static class Calendar
+{
+    static readonly string[] Kinds = ["instructional", "nonInstructional", "makeup"];
+
+    public static void Read(CsvTable table, Reading reading)
+    {
+        var days = new Dictionary<string, List<(CalendarDayDraft Draft, RowCheck Check)>>(StringComparer.Ordinal);
+        foreach (var row in table.Rows.Where(r => r.IsKept))
+        {
+            var check = reading.Check(table, row);
+            var (school, date, kind) = (check.Id("schoolSourcedId"), check.RequiredDate("date"), check.Enum("kind", Kinds));
+            if (check.Ok && !reading.HasOrganization(school))
+                check.Quarantine("schoolSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            if (!check.Ok)
+                continue;
+            var draft = new CalendarDayDraft(school, date, kind, new(table.File, row.Line), row);
+            if (days.TryGetValue(draft.Key, out var same))
+                same.Add((draft, check));
+            else
+                days.Add(draft.Key, [(draft, check)]);
+        }
+        foreach (var same in days.Values)
+            if (SameDay.Settle(same, d => d.Draft.Content, d => d.Check) is { } kept)
+                reading.Drafts.Add(kept.Draft);
+    }
+}
+
+/// <summary>Several rows with one natural key: equal ones count once, different ones are all set aside.</summary>
+internal static class SameDay
+{
+    public static T? Settle<T>(IReadOnlyList<T> same, Func<T, string> content, Func<T, RowCheck> check) where T : struct
+    {
+        if (same.Count == 1)
+            return same[0];
+        if (same.All(s => content(s) == content(same[0])))
+        {
+            foreach (var repeat in same.Skip(1))
+            {
+                check(repeat).Warn(null, "id.duplicate-identical");
+                check(repeat).Row.Fate = RowFate.Repeated;
+            }
+            return same[0];
+        }
+        foreach (var one in same)
+            check(one).Quarantine(null, "id.duplicate-different");
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Roster;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Students;
+
+/// <summary>Answers about a student that groups are made of: raw, and rolled up under a named scheme. Birth date and place are dropped at the edge.</summary>
+internal sealed record StudentDemographicsRecorded(string StudentKey, string? Sex, bool? Hispanic, IReadOnlyList<string> Races, string RaceEthnicity, string Scheme, Change Change, string Salt);
+
+internal sealed class DemographicsDraft(string user, string? sex, bool? hispanic, IReadOnlyList<string> races, Place place, Row row) : Draft(RecordKind.Demographics, user, place, row)
+{
+    public override string? Person => Key;
+    public override string Content => Join(sex, hispanic?.ToString(), string.Join(',', races), RaceEthnicity.Scheme);
+    public override (string, string) Stream(string person) => ($"student-{person}", "student");
+    public override object Event(EventFacts facts) =>
+        new StudentDemographicsRecorded(facts.Person, sex, hispanic, races, RaceEthnicity.RollUp(hispanic, races), RaceEthnicity.Scheme, facts.Change, facts.Salt);
+}
+
+/// <summary>Reads demographics.csv; its <c>sourcedId</c> is the user's.</summary>
+internal static class Demographics
+{
+    static readonly DateOnly Oldest = new(1900, 1, 1);
+    static readonly string[] Sexes = ["female", "male", "other", "unspecified"];
+
+    public static void Read(CsvTable table, Reading reading)
+    {
+        Duplicates.Mark(table, reading.Issues);
+        foreach (var row in table.Rows.Where(r => r.IsKept))
+        {
+            var check = reading.Check(table, row);
+            var user = check.Id("sourcedId");
+            // An impossible birth date says that the row is not to be trusted, though the date itself is not kept.
+            check.Date("birthDate", Oldest, reading.Today);
+            var hispanic = check.Boolean("hispanicOrLatinoEthnicity");
+            var races = Races(check);
+            var sex = Sex(check);
+            if (check.Ok)
+                switch (reading.RoleOf(user))
+                {
+                    case null:
+                        check.Quarantine("sourcedId", "ref.missing", ("target", FileSpecs.Users.Name));
+                        break;
+                    case not "student":
+                        check.Quarantine("sourcedId", "demographics.not-a-student");
+                        break;
+                }
+            if (check.Ok)
+                reading.Drafts.Add(new DemographicsDraft(user, sex, hispanic, races, new(table.File, row.Line), row));
+        }
+    }
+
+    static List<string> Races(RowCheck check)
+    {
+        var races = new List<string>();
+        foreach (var (column, _) in RaceEthnicity.Races)
+            if (check.Boolean(column) == true)
+                races.Add(column);
+        if (check.Boolean("demographicRaceTwoOrMoreRaces") == true && races.Count < 2)
+            races.Add("twoOrMore");
+        races.Sort(StringComparer.Ordinal);
+        return races;
+    }
+
+    /// <summary>An unknown value is not reported; it is no reason to lose the rest of the row.</summary>
+    static string? Sex(RowCheck check)
+    {
+        if (check.Optional("sex") is not { } text || Sexes.Contains(text))
+            return check.Optional("sex");
+        var meant = Sexes.FirstOrDefault(s => s.Equals(text, StringComparison.OrdinalIgnoreCase));
+        check.Warn("sex", meant is null ? "sex.unknown" : "enum.case");
+        return meant;
+    }
+}

@@ -1,0 +1,59 @@
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Roster;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Students;
+
+/// <summary>A student, by pseudonym. Names, e-mail, phone and identifiers are dropped at the edge.</summary>
+internal sealed record StudentRecorded(string StudentKey, bool Enabled, IReadOnlyList<string> Organizations, string? Grade, Change Change, string Salt);
+
+/// <summary>Staff or family member, by pseudonym.</summary>
+internal sealed record PersonRecorded(string PersonKey, string Role, bool Enabled, IReadOnlyList<string> Organizations, Change Change, string Salt);
+
+/// <summary>What is remembered of a person.</summary>
+internal sealed record PersonMemory(string? Grade);
+
+internal sealed class PersonDraft(string id, string role, bool enabled, IReadOnlyList<string> organizations, string? grade, Place place, Row row) : Draft(RecordKind.Person, id, place, row)
+{
+    public string Role { get; } = role;
+    public string? Grade { get; } = grade;
+    public override string? Person => Key;
+    public override string Content => Join(Role, enabled ? "1" : "0", string.Join(',', organizations), Grade);
+    public override string? Memory => Memories.Write(new PersonMemory(Grade));
+    public override (string, string) Stream(string person) => Role == "student" ? ($"student-{person}", "student") : ($"person-{person}", "person");
+    public override object Event(EventFacts facts) => Role == "student"
+        ? new StudentRecorded(facts.Person, enabled, organizations, Grade, facts.Change, facts.Salt)
+        : new PersonRecorded(facts.Person, Role, enabled, organizations, facts.Change, facts.Salt);
+}
+
+/// <summary>Reads users.csv, with the programs that <c>metadata.*</c> columns state.</summary>
+internal static class Users
+{
+    static readonly string[] Roles = ["administrator", "aide", "guardian", "parent", "proctor", "relative", "student", "teacher"];
+
+    public static void Read(CsvTable table, Reading reading)
+    {
+        Duplicates.Mark(table, reading.Issues);
+        LeadingZeros.Watch(table, "identifier", reading);
+        LeadingZeros.Watch(table, "sourcedId", reading);
+        foreach (var row in table.Rows.Where(r => r.IsKept))
+        {
+            var check = reading.Check(table, row);
+            var (id, role) = (check.Id("sourcedId"), check.Enum("role", Roles));
+            check.Required("enabledUser");
+            var enabled = check.Boolean("enabledUser") ?? true;
+            var organizations = check.Ids("orgSourcedIds");
+            if (check.Ok && organizations.Any(o => !reading.HasOrganization(o)))
+                check.Quarantine("orgSourcedIds", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            var grade = role == "student" ? Grade.Read(check) : null;
+            var programs = role == "student" ? Programs.FromColumns(check) : [];
+            if (!check.Ok)
+                continue;
+            reading.Users[id] = role;
+            var place = new Place(table.File, row.Line);
+            reading.Drafts.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
+            foreach (var (program, participates) in programs)
+                reading.Drafts.Add(new ProgramDraft(id, program, participates, null, null, place, row));
+        }
+    }
+}
