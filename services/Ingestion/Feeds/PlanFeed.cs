@@ -47,7 +47,7 @@ internal static class PlanFeed
             if (before == hash)
                 continue;
             MarkRows(draft);
-            Guid? owner = draft.Person is { } person ? persons[person] : null;
+            var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
             var id = keyed.Event(feed, draft.Place.File, draft.Place.Row, draft.Kind, draft.Key);
             var pseudonym = owner?.ToString("N") ?? "";
             var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), keyed.Salt(id), feed));

@@ -29,6 +29,9 @@ internal abstract class Draft(RecordKind kind, string key, Place place, Row? row
     /// <summary>Id, in the source system, of the person it is about.</summary>
     public virtual string? Person => null;
 
+    /// <summary>Pseudonym of the person, of records that are derived from pseudonymous ones.</summary>
+    public virtual Guid? PersonKey => null;
+
     /// <summary>Everything the record says, in one text; equal texts are the same content.</summary>
     public abstract string Content { get; }
 

@@ -14,10 +14,10 @@ internal sealed record SchoolEnrollmentDerived(string StudentKey, string SchoolI
 /// <summary>What is remembered of a derived enrolment.</summary>
 internal sealed record SchoolEnrollmentMemory(string School, int Year, DateOnly Entry, DateOnly Exit, string? Grade, bool Withdrawn);
 
-internal sealed class SchoolEnrollmentDraft(string studentId, Guid student, SchoolEnrollmentMemory enrollment, IReadOnlyList<EventSource> rows)
+internal sealed class SchoolEnrollmentDraft(Guid student, SchoolEnrollmentMemory enrollment, IReadOnlyList<EventSource> rows)
     : Draft(RecordKind.SchoolEnrollment, KeyOf(student, enrollment.School, enrollment.Year), new(rows[0].File, rows[0].Row), null)
 {
-    public override string? Person => studentId;
+    public override Guid? PersonKey => student;
     public override string Content => Memories.Write(enrollment);
     public override string? Memory => Content;
     public override (string, string) Stream(string person) => ($"student-{person}", "student");
@@ -34,7 +34,7 @@ internal sealed record SpanAtRow(SectionSpan Span, EventSource Row);
 /// <param name="Spans">Section enrolments in force: known ones (also those set aside or gone from this feed), replaced by this feed's.</param>
 /// <param name="User">The user's row, which gives the grade.</param>
 /// <param name="Known">School enrolments derived before.</param>
-internal sealed record StudentFacts(string Id, Guid Key, IReadOnlyList<SpanAtRow> Spans, string? Grade, EventSource? User, IReadOnlyList<(SchoolEnrollmentMemory Memory, EventSource Row)> Known);
+internal sealed record StudentFacts(Guid Key, IReadOnlyList<SpanAtRow> Spans, string? Grade, EventSource? User, IReadOnlyList<(SchoolEnrollmentMemory Memory, EventSource Row)> Known);
 
 /// <summary>Derives school enrolments of one student.</summary>
 internal static class SchoolEnrollments
@@ -56,10 +56,10 @@ internal static class SchoolEnrollments
                 rows.Add(last.Row);
             if (facts.User is not null)
                 rows.Add(facts.User);
-            yield return new(facts.Id, facts.Key, new(school, year, first.Span.Begin, last.Span.End, grade, Withdrawn: false), rows);
+            yield return new(facts.Key, new(school, year, first.Span.Begin, last.Span.End, grade, Withdrawn: false), rows);
         }
         foreach (var (memory, row) in facts.Known)
             if (!memory.Withdrawn && !supported.Contains((memory.School, memory.Year)))
-                yield return new(facts.Id, facts.Key, memory with { Withdrawn = true }, facts.User is null ? [row] : [row, facts.User]);
+                yield return new(facts.Key, memory with { Withdrawn = true }, facts.User is null ? [row] : [row, facts.User]);
     }
 }

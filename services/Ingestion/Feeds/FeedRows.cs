@@ -1,0 +1,122 @@
+using System.Text.Json;
+using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.EventSourcing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EquityPlatform.Ingestion.Feeds;
+
+/// <summary>A feed as the worker sees it.</summary>
+internal sealed record FeedRow(Guid FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[]? WrappedKey,
+    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts);
+
+/// <summary>An upload that is stored and asks to become a feed.</summary>
+internal sealed record NewFeed(Guid? FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[] WrappedKey, string ReceivedBy, string? Correlation);
+
+/// <summary>Answer to a new feed: registered, the same as before, or another content under the same id.</summary>
+internal enum Registered { New, Repeated, Conflict }
+
+/// <summary>Rows of the table <c>feed</c>.</summary>
+internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
+{
+    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq";
+
+    /// <summary>
+    /// Without an id of the client's, the id follows from content, source and the feed before: the same file again is the same
+    /// feed, while an old file after a newer one is a new feed (it takes changes back).
+    /// </summary>
+    public async Task<(Registered Outcome, Guid FeedId)> RegisterAsync(string tenant, NewFeed feed, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('ingestion-register:' || $1, 0))", [tenant], cancellation);
+        var earlier = feed.FeedId is { } id
+            ? await EarlierAsync(session, "feed_id = $2", id, cancellation)
+            : await EarlierAsync(session, "source = $2", feed.Source, cancellation);
+        var same = earlier is { } e && e.Sha256 == feed.Sha256 && e.Source == feed.Source;
+        if (earlier is { } found && (same || feed.FeedId is not null))
+            return (same ? Registered.Repeated : Registered.Conflict, found.FeedId);
+        var feedId = feed.FeedId ?? EventIds.Derive(earlier?.FeedId ?? Guid.Empty, $"feed\n{tenant}\n{feed.Source}\n{feed.Sha256}");
+        await session.ExecuteAsync("""
+            with made as (
+              insert into feed (tenant_id, feed_id, source, upload_id, sha256, bytes, parts, wrapped_key, received_at, received_by, correlation, state)
+              values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8, $9, $10, $11, 'received') returning tenant_id, seq, feed_id)
+            insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from made
+            """,
+            [tenant, feedId, feed.Source, feed.UploadId, feed.Sha256, feed.Bytes, TenantSession.Json(JsonSerializer.Serialize(feed.Parts, EventTypes.Json)), feed.WrappedKey, clock.GetUtcNow(), feed.ReceivedBy,
+                TenantSession.Typed(feed.Correlation, NpgsqlDbType.Text)], cancellation);
+        await session.CommitAsync(cancellation);
+        return (Registered.New, feedId);
+    }
+
+    static async Task<(Guid FeedId, string Sha256, string Source)?> EarlierAsync(TenantSession session, string where, object value, CancellationToken cancellation)
+    {
+        await using var command = session.Command($"select feed_id, encode(sha256, 'hex'), source from feed where tenant_id = $1 and {where} order by seq desc limit 1", session.Tenant, value);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), reader.GetString(1), reader.GetString(2)) : null;
+    }
+
+    public async Task<Feed?> FindAsync(string tenant, Guid feedId, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await using var command = session.Command($"select {Columns} from feed where tenant_id = $1 and feed_id = $2", tenant, feedId);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? View(reader) : null;
+    }
+
+    /// <summary>Feeds, newest first, before a cursor.</summary>
+    public async Task<(IReadOnlyList<(Feed Feed, long Seq)> Feeds, int? Count)> ListAsync(string tenant, long? before, int limit, bool count, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        var feeds = new List<(Feed, long)>(limit);
+        await using (var command = session.Command($"select {Columns} from feed where tenant_id = $1 and seq < $2 order by seq desc limit $3", tenant, before ?? long.MaxValue, limit))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            while (await reader.ReadAsync(cancellation))
+                feeds.Add((View(reader), reader.GetInt64(14)));
+        return (feeds, count ? await CountAsync(session, "select count(*)::int from feed where tenant_id = $1", null, cancellation) : null);
+    }
+
+    public async Task<(IReadOnlyList<(FeedIssue Issue, int N)> Issues, int? Count)> IssuesAsync(string tenant, Guid feedId, int after, int limit, bool count, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        var issues = new List<(FeedIssue, int)>();
+        await using (var command = session.Command("select file, row_no, column_name, code, severity, message, arguments, n from feed_issue where tenant_id = $1 and feed_id = $2 and n > $3 order by n limit $4", tenant, feedId, after, limit))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            while (await reader.ReadAsync(cancellation))
+                issues.Add((new(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
+                    Read<Dictionary<string, string>>(reader, 6) ?? []), reader.GetInt32(7)));
+        return (issues, count ? await CountAsync(session, "select count(*)::int from feed_issue where tenant_id = $1 and feed_id = $2", feedId, cancellation) : null);
+    }
+
+    static async Task<int?> CountAsync(TenantSession session, string sql, object? argument, CancellationToken cancellation)
+    {
+        await using var command = argument is null ? session.Command(sql, session.Tenant) : session.Command(sql, session.Tenant, argument);
+        return (int?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    static Feed View(NpgsqlDataReader reader)
+    {
+        var state = reader.GetString(1);
+        var counts = Read<RowCounts>(reader, 12) ?? new(0, 0, 0, 0, 0);
+        var (code, message) = (Text(reader, 9), Text(reader, 10));
+        if (code is null && state == FeedState.Applied && counts.Accepted == 0)
+            (code, message) = ("feed.no-change", "Nothing in these files is new or different.");
+        return new(reader.GetGuid(0), state, reader.GetInt32(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5),
+            reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt64(7), reader.GetString(8), Repeated: false, code, message,
+            reader.IsDBNull(11) ? null : reader.GetInt64(11), counts, Read<List<FeedFile>>(reader, 13) ?? []);
+    }
+
+    static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    static T? Read<T>(NpgsqlDataReader reader, int column) where T : class =>
+        reader.IsDBNull(column) ? null : JsonSerializer.Deserialize<T>(reader.GetString(column), EventTypes.Json);
+}
+
+/// <summary>States of a feed.</summary>
+internal static class FeedState
+{
+    public const string Received = "received";
+    public const string Validating = "validating";
+    public const string Applying = "applying";
+    public const string Applied = "applied";
+    public const string Rejected = "rejected";
+}

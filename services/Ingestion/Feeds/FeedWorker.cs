@@ -1,0 +1,116 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using EquityPlatform.EventSourcing;
+using Npgsql;
+
+namespace EquityPlatform.Ingestion.Feeds;
+
+/// <summary>Wakes the worker of this process; other replicas' uploads are found by polling.</summary>
+internal sealed class FeedSignal
+{
+    readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Wake() => channel.Writer.TryWrite(true);
+
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(atMost, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await channel.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Nothing was signalled in time: the caller looks anyway.
+        }
+    }
+}
+
+/// <summary>
+/// Applies waiting feeds, each district's in order, one at a time across all replicas (advisory lock). A process that dies
+/// leaves the feed waiting; the next one starts it over and adds only what is missing.
+/// </summary>
+internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, UploadVault vault, TenantDatabase database, FeedSignal signal, IngestionSettings settings, TimeProvider clock, ILogger<FeedWorker> logger) : BackgroundService
+{
+    const int Attempts = 5;
+    static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var swept = DateTimeOffset.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var tenant in await work.TenantsAsync(stoppingToken))
+                    await DrainAsync(tenant, stoppingToken);
+                if (clock.GetUtcNow() - swept > SweepEvery)
+                {
+                    await vault.SweepAsync(clock.GetUtcNow() - settings.Retention, stoppingToken);
+                    swept = clock.GetUtcNow();
+                }
+            }
+            catch (Exception e) when (e is DbException or TimeoutException or IOException)
+            {
+                // Also while the schema is still being made. What was begun is begun again.
+                logger.LogWarning("Feeds wait for the database: {Reason}", e.Message);
+            }
+            await signal.WaitAsync(Poll, clock, stoppingToken);
+        }
+    }
+
+    async Task DrainAsync(string tenant, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        if (!await LockAsync(connection, tenant, cancellation))
+            return;
+        try
+        {
+            while (await work.NextAsync(tenant, cancellation) is { } feed)
+                await OneAsync(tenant, feed, cancellation);
+        }
+        finally
+        {
+            await UnlockAsync(connection, tenant);
+        }
+    }
+
+    async Task OneAsync(string tenant, FeedRow feed, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            if (feed.Attempts >= Attempts)
+            {
+                await apply.RejectAsync(tenant, feed, "(feed)", "feed.internal-error", Rows.IssueTexts.Sentences["feed.internal-error"], new EventContext(feed.ReceivedBy, feed.Correlation), cancellation);
+                return;
+            }
+            await apply.RunAsync(tenant, feed, cancellation);
+            logger.LogInformation("Feed {Feed} of {Tenant} done in {Milliseconds} ms", feed.FeedId, tenant, (long)clock.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (Exception e) when (e is not (DbException or TimeoutException or OperationCanceledException) || e is PostgresException { IsTransient: false })
+        {
+            // A fault of ours. Tried again a few times; then the feed is rejected, so that later feeds are not held up for good.
+            await work.CountAttemptAsync(tenant, feed.FeedId, cancellation);
+            logger.LogError(e, "Feed {Feed} of {Tenant} failed", feed.FeedId, tenant);
+        }
+    }
+
+    static async Task<bool> LockAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended('ingestion-apply:' || $1, 0))", connection);
+        command.Parameters.Add(new() { Value = tenant });
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    static async Task UnlockAsync(NpgsqlConnection connection, string tenant)
+    {
+        if (connection.State != System.Data.ConnectionState.Open)
+            return;
+        await using var command = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended('ingestion-apply:' || $1, 0))", connection);
+        command.Parameters.Add(new() { Value = tenant });
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+}

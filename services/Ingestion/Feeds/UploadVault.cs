@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using EquityPlatform.Ingestion.Packages;
+using Npgsql;
+
+namespace EquityPlatform.Ingestion.Feeds;
+
+/// <summary>A part as it lies in storage.</summary>
+internal sealed record StoredPart(string Name, long Bytes, int Chunks, string Sha256);
+
+/// <summary>
+/// Uploaded bytes in durable storage while and shortly after they are needed: in chunks, each sealed with AES-256-GCM under a
+/// random key of the upload's own, which the master key wraps. Chunk numbers are nonces and the upload is bound to each
+/// chunk, so chunks cannot be swapped, repeated or left out.
+/// </summary>
+internal sealed class UploadVault(TenantDatabase database, MasterKey master, TimeProvider clock)
+{
+    const int ChunkBytes = 1 << 20;
+    const int TagLength = 16;
+
+    public async Task<(Guid Upload, byte[] Key)> BeginAsync(string tenant, CancellationToken cancellation)
+    {
+        var upload = Guid.CreateVersion7(clock.GetUtcNow());
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("insert into feed_upload (tenant_id, upload_id, stored_at) values ($1, $2, $3)", [tenant, upload, clock.GetUtcNow()], cancellation);
+        await session.CommitAsync(cancellation);
+        return (upload, RandomNumberGenerator.GetBytes(32));
+    }
+
+    public byte[] Wrap(byte[] key, Guid upload) => master.Wrap(key, upload);
+
+    /// <summary>Streams a part into storage; never holds more than a chunk of it.</summary>
+    /// <exception cref="UploadTooLargeException">More than <paramref name="atMost"/> bytes came.</exception>
+    public async Task<StoredPart> WriteAsync(string tenant, Guid upload, byte[] key, int part, string name, Stream source, long atMost, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var aes = new AesGcm(key, TagLength);
+        var buffer = new byte[ChunkBytes];
+        long bytes = 0;
+        var n = 0;
+        int read;
+        while ((read = await source.ReadAtLeastAsync(buffer, ChunkBytes, throwOnEndOfStream: false, cancellation)) > 0)
+        {
+            bytes += read;
+            if (bytes > atMost)
+                throw new UploadTooLargeException();
+            hash.AppendData(buffer, 0, read);
+            var sealedChunk = new byte[read + TagLength];
+            aes.Encrypt(Nonce(part, n), buffer.AsSpan(0, read), sealedChunk.AsSpan(0, read), sealedChunk.AsSpan(read), upload.ToByteArray());
+            await using var session = await database.OpenAsync(tenant, cancellation);
+            await session.ExecuteAsync("insert into feed_chunk (tenant_id, upload_id, part, n, data) values ($1, $2, $3, $4, $5)", [tenant, upload, part, n, sealedChunk], cancellation);
+            await session.CommitAsync(cancellation);
+            n++;
+        }
+        return new(name, bytes, n, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    public async Task<IReadOnlyList<UploadPart>> ReadAsync(string tenant, Guid upload, byte[] wrappedKey, IReadOnlyList<StoredPart> parts, CancellationToken cancellation)
+    {
+        using var aes = new AesGcm(master.Unwrap(wrappedKey, upload), TagLength);
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        var read = new List<UploadPart>(parts.Count);
+        for (var part = 0; part < parts.Count; part++)
+        {
+            var content = new byte[parts[part].Bytes];
+            var (at, chunks) = (0, 0);
+            await using var command = session.Command("select n, data from feed_chunk where tenant_id = $1 and upload_id = $2 and part = $3 order by n", tenant, upload, part);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                var data = reader.GetFieldValue<byte[]>(1);
+                aes.Decrypt(Nonce(part, reader.GetInt32(0)), data.AsSpan(..^TagLength), data.AsSpan(^TagLength..), content.AsSpan(at, data.Length - TagLength), upload.ToByteArray());
+                at += data.Length - TagLength;
+                chunks++;
+            }
+            if (at != content.Length || chunks != parts[part].Chunks)
+                throw new InvalidDataException("The stored upload is not complete.");
+            read.Add(new(parts[part].Name, content));
+        }
+        return read;
+    }
+
+    public async Task DeleteAsync(string tenant, Guid upload, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("delete from feed_chunk where tenant_id = $1 and upload_id = $2", [tenant, upload], cancellation);
+        await session.ExecuteAsync("update feed set wrapped_key = null where tenant_id = $1 and upload_id = $2", [tenant, upload], cancellation);
+        await session.ExecuteAsync("delete from feed_upload where tenant_id = $1 and upload_id = $2", [tenant, upload], cancellation);
+        await session.CommitAsync(cancellation);
+    }
+
+    /// <summary>Deletes bytes and keys of uploads that are older than the retention and that no waiting feed needs, also those that were cut off.</summary>
+    public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var old = new List<(string Tenant, Guid Upload)>();
+        await using (var command = database.Source.CreateCommand("select tenant_id, upload_id from feed_upload where stored_at < $1 order by stored_at limit 100"))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = before });
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                old.Add((reader.GetString(0), reader.GetGuid(1)));
+        }
+        var swept = 0;
+        foreach (var (tenant, upload) in old)
+        {
+            await using (var session = await database.OpenAsync(tenant, cancellation))
+            await using (var needed = session.Command("select exists (select from feed where tenant_id = $1 and upload_id = $2 and state in ('received', 'validating', 'applying'))", tenant, upload))
+                if (await needed.ExecuteScalarAsync(cancellation) is true)
+                    continue;
+            await DeleteAsync(tenant, upload, cancellation);
+            swept++;
+        }
+        return swept;
+    }
+
+    static byte[] Nonce(int part, int n)
+    {
+        var nonce = new byte[12];
+        BinaryPrimitives.WriteInt32BigEndian(nonce, part);
+        BinaryPrimitives.WriteInt64BigEndian(nonce.AsSpan(4), n);
+        return nonce;
+    }
+}
+
+/// <summary>The upload is larger than the service takes.</summary>
+internal sealed class UploadTooLargeException() : Exception("The upload is too large.");

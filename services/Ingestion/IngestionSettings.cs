@@ -1,0 +1,18 @@
+using EquityPlatform.Ingestion.Packages;
+
+namespace EquityPlatform.Ingestion;
+
+/// <summary>Section <c>Ingestion</c> of the configuration.</summary>
+internal sealed record IngestionSettings
+{
+    /// <summary>File of the master key; made at the first start.</summary>
+    public string? MasterKeyFile { get; init; }
+
+    /// <summary>Largest upload.</summary>
+    public long MaxUploadBytes { get; init; } = 512L << 20;
+
+    /// <summary>How long uploaded bytes are kept after they were stored.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
+
+    public PackageLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,55 @@
+using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.Roster;
+using EquityPlatform.Ingestion.SideFiles;
+using EquityPlatform.Ingestion.Students;
+using EquityPlatform.ServiceHost;
+using Published = EquityPlatform.Contracts.Ingestion;
+
+namespace EquityPlatform.Ingestion;
+
+/// <summary>Domain events to public contracts. Hashes and salts stay inside; so do courses, classes, section enrolments and staff.</summary>
+internal static class Publishing
+{
+    public static EventTypes Events() => new EventTypes()
+        .Add<FeedReceived>("feed-received/1")
+        .Add<FeedRejected>("feed-rejected/1")
+        .Add<FeedApplied>("feed-applied/1")
+        .Add<OrganizationRecorded>("organization-recorded/1")
+        .Add<SessionRecorded>("session-recorded/1")
+        .Add<CourseRecorded>("course-recorded/1")
+        .Add<ClassRecorded>("class-recorded/1")
+        .Add<CalendarDayRecorded>("calendar-day-recorded/1")
+        .Add<AttendanceCoverageDeclared>("attendance-coverage-declared/1")
+        .Add<StudentRecorded>("student-recorded/1")
+        .Add<PersonRecorded>("person-recorded/1")
+        .Add<StudentDemographicsRecorded>("student-demographics-recorded/1")
+        .Add<StudentProgramRecorded>("student-program-recorded/1")
+        .Add<SectionEnrollmentRecorded>("section-enrollment-recorded/1")
+        .Add<SchoolEnrollmentDerived>("school-enrollment-derived/1")
+        .Add<AttendanceRecorded>("attendance-recorded/1");
+
+    public static PublishedContract? Map(RecordedEvent recorded) => recorded.Type switch
+    {
+        // Most events of a feed are section enrolments; they are not even read
+        "section-enrollment-recorded/1" or "class-recorded/1" or "course-recorded/1" => null,
+        StudentDataDisclosed.Type => null,
+        _ => Map(recorded.Data),
+    };
+
+    static PublishedContract? Map(object happened) => happened switch
+    {
+        OrganizationRecorded o => new(Published.OrganizationRecorded.Type, new Published.OrganizationRecorded(o.OrgId, o.Kind, o.Name, o.ParentOrgId, o.NcesId)),
+        SessionRecorded s => new(Published.SessionRecorded.Type, new Published.SessionRecorded(s.SessionId, s.Title, s.Kind, s.StartDate, s.EndDate, s.ParentSessionId, s.SchoolYear, s.InstructionalDays)),
+        CalendarDayRecorded c => new(Published.CalendarDayRecorded.Type, new Published.CalendarDayRecorded(c.SchoolId, c.Date, c.Kind)),
+        AttendanceCoverageDeclared c => new(Published.AttendanceCoverageDeclared.Type, new Published.AttendanceCoverageDeclared(c.Mode, c.From, c.To, c.Derived)),
+        StudentDemographicsRecorded d => new(Published.StudentDemographicsRecorded.Type, new Published.StudentDemographicsRecorded(d.StudentKey, d.Sex, d.Hispanic, d.Races, d.RaceEthnicity, d.Scheme)),
+        StudentProgramRecorded p => new(Published.StudentProgramRecorded.Type, new Published.StudentProgramRecorded(p.StudentKey, p.Program, p.Participates, p.BeginDate, p.EndDate)),
+        SchoolEnrollmentDerived e => new(Published.SchoolEnrollmentRecorded.Type, new Published.SchoolEnrollmentRecorded(e.StudentKey, e.SchoolId, e.SchoolYear, e.EntryDate, e.ExitDate, e.Grade, Derived: true,
+            [.. e.Rows.Select(r => new RowOrigin(r.Feed, r.File, r.Row))], e.Withdrawn)),
+        AttendanceRecorded a => new(Published.AttendanceRecorded.Type, new Published.AttendanceRecorded(a.StudentKey, a.SchoolId, a.SchoolYear, a.Date, a.Category, a.AbsentPortion)),
+        FeedApplied f => new(Published.FeedApplied.Type, new Published.FeedApplied(f.FeedId, f.Total.Read, f.Total.Accepted, f.Total.Unchanged, f.Total.Quarantined, f.Total.WouldDelete)),
+        _ => null,
+    };
+}
