@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
@@ -94,7 +93,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
             AppendResult.Appended appended => appended.LastPosition,
             AppendResult.Repeated repeated => repeated.LastPosition,
             AppendResult.AppendRefused refused => throw new FeedFaultException(refused.Code),
-            var other => throw new UnreachableException($"An append to any version ended as {other.GetType().Name}."),
+            var other => throw new System.Diagnostics.UnreachableException($"An append to any version ended as {other.GetType().Name}."),
         };
     }
 }

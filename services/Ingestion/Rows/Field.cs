@@ -58,6 +58,7 @@ internal static partial class Field
     [GeneratedRegex(@"^[0-9]{3}-[0-9]{2}-[0-9]{4}$")]
     private static partial Regex Ssn();
 
-    [GeneratedRegex(@"(^|[^a-z])ssn([^a-z]|$)|social.?security", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    /// <summary>Not "className": SSN in capitals, Ssn at the end of a word, or ssn as a word.</summary>
+    [GeneratedRegex(@"SSN|Ssn(?![a-z])|(?i:(^|[^a-z])ssn([^a-z]|$)|social.?security)", RegexOptions.CultureInvariant)]
     private static partial Regex SsnHeader();
 }
