@@ -12,7 +12,10 @@ internal sealed class GroupFacts
     public required long LastPosition { get; init; }
     public required DateTimeOffset LastTimestamp { get; init; }
     public Dictionary<(string Tenant, string StreamId), long> Versions { get; } = [];
-    public Dictionary<(string Tenant, Guid Id), HeldEvent> Events { get; } = [];
+
+    /// <summary>By each event of the group itself: the same id may come twice with different content, and only one of them is a repeat.</summary>
+    public Dictionary<PreparedEvent, HeldEvent> Events { get; } = new(ReferenceEqualityComparer.Instance);
+
     public Dictionary<(string Tenant, Guid Command), HeldCommand> Commands { get; } = [];
 }
 
@@ -81,7 +84,7 @@ internal sealed class GroupPlan
     {
         if (added.TryGetValue((tenant, e.Id), out var earlier))
             return new(earlier.Position, earlier.Version, earlier.Append.Append.StreamId, earlier.Event.Alias, e.Json.AsSpan().SequenceEqual(earlier.Event.Json));
-        return facts.Events.GetValueOrDefault((tenant, e.Id));
+        return facts.Events.GetValueOrDefault(e);
     }
 
     AppendResult.Appended Add(PreparedAppend one, long version, bool someHeld, DateTimeOffset now)

@@ -122,8 +122,7 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
         if (to > from)
         {
             await Progress.WriteAsync(connection, log.Schema, subscription.Name, log.Schema, tenant, to, cancellation);
-            if (size == 1)
-                await UnhaltAsync(connection, tenant, cancellation);
+            await UnhaltAsync(connection, tenant, to, cancellation);
             await transaction.CommitAsync(cancellation);
         }
         reached[tenant] = to;
@@ -150,11 +149,13 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    async Task UnhaltAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellation)
+    /// <summary>The event was applied after all: by a mended version, perhaps in another process than the one that halted.</summary>
+    async Task UnhaltAsync(NpgsqlConnection connection, string tenant, long to, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"delete from {schema}.eq_halt where consumer = $1 and tenant_id = $2", connection);
+        await using var command = new NpgsqlCommand($"delete from {schema}.eq_halt where consumer = $1 and tenant_id = $2 and seq <= $3", connection);
         command.Parameters.Add(new() { Value = subscription.Name });
         command.Parameters.Add(new() { Value = tenant });
+        command.Parameters.Add(new() { Value = to });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

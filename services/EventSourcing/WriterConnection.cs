@@ -120,13 +120,7 @@ internal sealed class WriterConnection : IAsyncDisposable
             while (await reader.ReadAsync())
                 same.Add((int)reader.GetInt64(0) - 1);
         for (var i = 0; i < held.Count; i++)
-        {
-            var (tenant, e) = events[held[i].Index];
-            var key = (tenant, e.Id);
-            // The same id twice in the group: one differing copy makes the id differ for both, and each is told so
-            var before = facts.Events.TryGetValue(key, out var known) ? known.SameJson : true;
-            facts.Events[key] = held[i].Event with { SameJson = same.Contains(i) && before };
-        }
+            facts.Events[events[held[i].Index].Event] = held[i].Event with { SameJson = same.Contains(i) };
     }
 
     /// <summary>Writes the plan and commits.</summary>

@@ -6,6 +6,7 @@ namespace EquityPlatform.EventSourcing.Tests;
 public sealed record Noted(string Text, int Number = 0);
 public sealed record Weighed(double Kilograms);
 public sealed record Labelled(Dictionary<string, string> Labels);
+public sealed record Counted(long Value);
 
 /// <summary>An event log in a new schema of the fixture's database.</summary>
 internal sealed class TestLog : IAsyncDisposable
@@ -19,7 +20,7 @@ internal sealed class TestLog : IAsyncDisposable
         Log = new(database, schema, Types, clock);
     }
 
-    public static EventTypes Types { get; } = new EventTypes().Add<Noted>("noted/1").Add<Weighed>("weighed/1").Add<Labelled>("labelled/1");
+    public static EventTypes Types { get; } = new EventTypes().Add<Noted>("noted/1").Add<Weighed>("weighed/1").Add<Labelled>("labelled/1").Add<Counted>("counted/1");
     public NpgsqlDataSource Database { get; }
     public string Schema { get; }
     public EventLog Log { get; }
