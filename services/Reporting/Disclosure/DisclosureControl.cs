@@ -76,7 +76,12 @@ internal static class DisclosureControl
         // In a partition with hidden sizes even "none" and "no data" would tell; only a group that no hidden school can have stays
         if (sizes[row, partition])
             return !NobodyLeft(tables, sizes, partition, column);
-        return counts[row, partition] && grid.Amounts[row, column].Students > 0;
+        if (!counts[row, partition] || grid.Amounts[row, column].Students == 0)
+            return false;
+        // The district's row of a group of which every school is shown is their sum: to hide it would be a pretence
+        return row != Hiding.District
+            || DisclosureRules.CountTellsTooMuch(grid.Measure, grid.Amounts[row, column])
+            || counts.Schools(partition).Any(school => grid.Amounts[school, column].Students > 0);
     }
 
     /// <summary>True if published figures show anyway that no hidden school has a student of this group.</summary>
