@@ -20,5 +20,7 @@ public sealed record NumberReceipt(string Code, Guid ReleaseId, string Tenant, i
 /// <param name="DenominatorNow">Denominator that today's rows give.</param>
 /// <param name="Agrees">True if both are as released.</param>
 /// <param name="PositionsNow">Vector of event positions of the rows.</param>
+/// <param name="Students">Each student of the denominator with the rows that say so.</param>
+/// <param name="Shared">Rows behind every student's part: sessions, calendar days, coverage declarations.</param>
 public sealed record ReceiptRows(string Code, ReleasedCell Cell, long? Numerator, long? Denominator, long? NumeratorNow, long? DenominatorNow, bool Agrees,
-    IReadOnlyDictionary<string, long> Positions, IReadOnlyDictionary<string, long> PositionsNow, IReadOnlyList<StudentLineage> Students);
+    IReadOnlyDictionary<string, long> Positions, IReadOnlyDictionary<string, long> PositionsNow, IReadOnlyList<StudentLineage> Students, IReadOnlyList<Bus.RowOrigin> Shared);

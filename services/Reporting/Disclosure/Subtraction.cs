@@ -39,11 +39,14 @@ internal sealed class Subtraction(SourceTables tables, IReadOnlyList<SourceGrid>
 
     /// <summary>The smallest school that still shows this partition; ties by code. Null if none with students is left.</summary>
     int? NextSchool(int partition) => hiding.ShownSchools(partition)
-        .Where(row => SizeOf(row) > 0)
-        .OrderBy(SizeOf).ThenBy(row => tables.Rows[row], StringComparer.Ordinal)
+        .Where(row => SizeOf(row, partition) > 0)
+        .OrderBy(row => SizeOf(row, partition)).ThenBy(row => tables.Rows[row], StringComparer.Ordinal)
         .Select(row => (int?)row).FirstOrDefault();
 
-    long SizeOf(int row) => grids.Max(grid => grid.Amounts[row, 0].Students);
+    /// <summary>Students that the row has in the partition; none where the school sent nothing for it.</summary>
+    long SizeOf(int row, int partition) => grids.Max(grid => SizeOf(grid, row, partition));
+
+    long SizeOf(SourceGrid grid, int row, int partition) => tables.Partitions[partition].Columns.Sum(column => grid.Amounts[row, column].Students);
 
     /// <summary>True while shown figures give hidden ones away.</summary>
     bool Derivable(int partition)
@@ -51,8 +54,8 @@ internal sealed class Subtraction(SourceTables tables, IReadOnlyList<SourceGrid>
         var rows = hiding.Schools(partition).ToList();
         if (hiding[Hiding.District, partition])
             // The schools would add up to a hidden district
-            return SizeOf(Hiding.District) > 0 && !rows.Any(row => SizeOf(row) > 0) && NextSchool(partition) is not null;
-        return grids.Any(grid => rows.Count(row => grid.Amounts[row, 0].Students > 0) == 1
+            return SizeOf(Hiding.District, partition) > 0 && !rows.Any(row => SizeOf(row, partition) > 0) && NextSchool(partition) is not null;
+        return grids.Any(grid => rows.Count(row => SizeOf(grid, row, partition) > 0) == 1
             || tables.Partitions[partition].Columns.Any(column => RemainderIsUnfit(grid, column, partition, rows)));
     }
 
