@@ -8,7 +8,7 @@ namespace EquityPlatform.Contracts.Reporting;
 /// <param name="MergedRaceGroups">The groups counted together, where the cell's group is <see cref="ReleasedGroups.Merged"/>; else empty.</param>
 /// <param name="Positions">Vector of event positions {service: position} that the number was computed at.</param>
 public sealed record NumberReceipt(string Code, Guid ReleaseId, string Tenant, int SchoolYear, DateTimeOffset PublishedAt, IndicatorDefinition Definition, ReleasedCell Cell,
-    string SchoolName, IReadOnlyList<string> MergedRaceGroups, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived, IReadOnlyList<ReleaseFile> Files);
+    string SchoolName, IReadOnlyList<string> MergedRaceGroups, IReadOnlyDictionary<string, long> Positions, DateTimeOffset? DataAsOf, IReadOnlyList<string> Derived, IReadOnlyList<ReleaseFile> Files);
 
 /// <summary>
 /// The way back from a released number to rows, for roles that may see it; the exit was recorded as a disclosure first. The

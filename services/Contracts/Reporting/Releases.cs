@@ -25,13 +25,14 @@ public sealed record ReleaseSummary(Guid ReleaseId, string Tenant, int SchoolYea
 
 /// <summary>What a published release stands on, and what proves it: event positions, definitions, SHA-256 of each file.</summary>
 /// <param name="Positions">Vector of event positions {service: position} that every number was computed at.</param>
+/// <param name="DataAsOf">When the last feed that the numbers include was applied.</param>
 /// <param name="Derived">What was derived rather than given: <c>calendar</c>, <c>schoolEnrollment</c>, <c>attendanceCoverage</c>.</param>
 /// <param name="Definitions">Definition, version and source of each indicator.</param>
 /// <param name="Schools">Schools of the release in file order; the code <c>district</c> comes first.</param>
 /// <param name="MergedRaceGroups">Race and ethnicity groups too small for the district, published together as group <see cref="ReleasedGroups.Merged"/>; empty if none.</param>
 /// <param name="Rules">The disclosure rules applied, e.g. <c>minimumGroup=10</c>, <c>minimumCount=3</c>.</param>
 /// <param name="Cells">Number of cells by state.</param>
-public sealed record ReleaseManifest(DateTimeOffset PublishedAt, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived,
+public sealed record ReleaseManifest(DateTimeOffset PublishedAt, IReadOnlyDictionary<string, long> Positions, DateTimeOffset? DataAsOf, IReadOnlyList<string> Derived,
     IReadOnlyList<IndicatorDefinition> Definitions, IReadOnlyList<ReleasedSchool> Schools, IReadOnlyList<string> MergedRaceGroups,
     IReadOnlyDictionary<string, int> Rules, IReadOnlyDictionary<string, int> Cells, IReadOnlyList<ReleaseFile> Files);
 
@@ -71,7 +72,7 @@ public sealed record ReleasedTables(Guid ReleaseId, string Tenant, int SchoolYea
 
 /// <summary>The whole of <c>data.json</c>; <c>data.csv</c> holds the same cells.</summary>
 /// <param name="Format">Name and version of this file format, <c>equity-release/1</c>.</param>
-public sealed record ReleaseData(string Format, Guid ReleaseId, string Tenant, int SchoolYear, IReadOnlyDictionary<string, long> Positions, IReadOnlyList<string> Derived,
+public sealed record ReleaseData(string Format, Guid ReleaseId, string Tenant, int SchoolYear, IReadOnlyDictionary<string, long> Positions, DateTimeOffset? DataAsOf, IReadOnlyList<string> Derived,
     IReadOnlyList<IndicatorDefinition> Definitions, IReadOnlyList<ReleasedSchool> Schools, IReadOnlyList<string> MergedRaceGroups,
     IReadOnlyDictionary<string, int> Rules, IReadOnlyList<ReleasedCell> Cells);
 

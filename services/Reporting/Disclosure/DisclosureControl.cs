@@ -68,7 +68,7 @@ internal static class DisclosureControl
             for (var partition = 0; partition < tables.Partitions.Count; partition++)
                 foreach (var column in tables.Partitions[partition].Columns)
                     if (grid.Cells[row, column] is { } cell)
-                        yield return Hides(tables, grid, sizes, counts, row, partition, column) ? Hidden(cell) : cell;
+                        yield return Hides(tables, grid, sizes, counts, row, partition, column) ? Hidden(cell) : Shown(grid, cell);
     }
 
     static bool Hides(SourceTables tables, SourceGrid grid, Hiding sizes, Hiding counts, int row, int partition, int column)
@@ -88,6 +88,13 @@ internal static class DisclosureControl
     static bool NobodyLeft(SourceTables tables, Hiding sizes, int partition, int column) => tables.Grids.All(grid =>
         grid.Amounts[Hiding.District, column].Students == 0
         || (!sizes[Hiding.District, partition] && sizes.Schools(partition).All(row => grid.Amounts[row, column].Students == 0)));
+
+    /// <summary>
+    /// The interval of a rate of days stands on the spread between students: with the total it would tell whether one student
+    /// or many were absent, so it is not published. How many students nobody spoke for is a small count and is not either.
+    /// </summary>
+    static IndicatorCell Shown(SourceGrid grid, IndicatorCell cell) =>
+        grid.Measure == Measure.Days ? cell with { Low = null, High = null, Unknown = 0 } : cell with { Unknown = 0 };
 
     static IndicatorCell Hidden(IndicatorCell cell) => cell with
     {

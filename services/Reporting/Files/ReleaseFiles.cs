@@ -34,14 +34,14 @@ internal static class ReleaseFiles
             .Select(d => d with { Parameters = new SortedDictionary<string, string>(d.Parameters.ToDictionary(), StringComparer.Ordinal) })];
         var schools = Schools(controlled.Cells, source.SchoolNames);
         ReleasedCell[] cells = [.. controlled.Cells.Select(cell => Release(releaseId, cell))];
-        var data = new ReleaseData(Format, releaseId, tenant, schoolYear, positions, derived, definitions, schools, controlled.MergedRaceGroups, DisclosureRules.Published, cells);
+        var data = new ReleaseData(Format, releaseId, tenant, schoolYear, positions, source.DataAsOf, derived, definitions, schools, controlled.MergedRaceGroups, DisclosureRules.Published, cells);
         FrozenFile[] files =
         [
             new(Json, "application/json", JsonSerializer.SerializeToUtf8Bytes(data, JsonOptions)),
             new(Csv, "text/csv; charset=utf-8", Encoding.UTF8.GetBytes(CsvText(data))),
         ];
         var counts = new SortedDictionary<string, int>(cells.CountBy(c => c.State).ToDictionary(), StringComparer.Ordinal);
-        var manifest = new ReleaseManifest(now, positions, derived, definitions, schools, controlled.MergedRaceGroups, DisclosureRules.Published, counts, [.. files.Select(f => f.Describe())]);
+        var manifest = new ReleaseManifest(now, positions, source.DataAsOf, derived, definitions, schools, controlled.MergedRaceGroups, DisclosureRules.Published, counts, [.. files.Select(f => f.Describe())]);
         return new(manifest, data, files);
     }
 

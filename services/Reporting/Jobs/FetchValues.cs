@@ -39,7 +39,7 @@ internal sealed class FetchValues(ServiceClients clients)
             if (answers.Count == 0 || answers.TrueForAll(a => a.Cells.Count == 0))
                 throw new CannotReleaseException("release.no-values", "There are no values for this school year.");
             if (answers.TrueForAll(a => SamePositions(a.Positions, answers[0].Positions)))
-                return new(answers[0].Positions, [.. answers.SelectMany(a => a.Derived).Distinct(StringComparer.Ordinal)], [.. answers.Select(a => a.Definition)],
+                return new(answers[0].Positions, answers[0].DataAsOf, [.. answers.SelectMany(a => a.Derived).Distinct(StringComparer.Ordinal)], [.. answers.Select(a => a.Definition)],
                     schools.ToDictionary(s => s.School, s => s.Name, StringComparer.Ordinal), [.. answers.SelectMany(a => a.Cells)]);
         }
         throw new TryLaterException("indicators.moving", "The indicators are being updated. The release waits until they stand still.");

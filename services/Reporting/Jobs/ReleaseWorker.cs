@@ -46,9 +46,13 @@ internal sealed class ReleaseWorker(ReleaseTable table, ReleaseRun run, ReleaseS
                 if (await run.RunAsync(job, cancellation))
                     logger.LogInformation("Ran release {ReleaseId} of {Tenant} for school year {SchoolYear}", job.ReleaseId, job.Tenant, job.SchoolYear);
         }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException or IOException)
+        {
+            logger.LogWarning("Releases wait for the database: {Reason}", e.Message);
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Infrastructure failed under the job (database, log); it stays due. No message here ever holds a value
+            // A bug must not end the worker; the job stays due. No message here ever holds a value
             logger.LogError(e, "A release could not be worked on; it is tried again");
         }
     }

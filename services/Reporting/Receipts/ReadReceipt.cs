@@ -20,7 +20,7 @@ internal sealed class ReceiptBook(NpgsqlDataSource database, FrozenReleases rele
             return null;
         var cell = data.Cells.First(c => c.Receipt == code);
         return new(code, releaseId, data.Tenant, data.SchoolYear, manifest.PublishedAt, data.Definitions.First(d => d.Code == cell.Indicator && d.Version == cell.Version), cell,
-            data.Schools.First(s => s.School == cell.School).Name, cell.Group == ReleasedGroups.Merged ? data.MergedRaceGroups : [], data.Positions, data.Derived, manifest.Files);
+            data.Schools.First(s => s.School == cell.School).Name, cell.Group == ReleasedGroups.Merged ? data.MergedRaceGroups : [], data.Positions, data.DataAsOf, data.Derived, manifest.Files);
     }
 
     async Task<Guid?> ReleaseOfAsync(string code, CancellationToken cancellation)

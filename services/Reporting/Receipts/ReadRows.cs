@@ -64,7 +64,11 @@ internal static class ReadRows
         var positions = new SortedDictionary<string, long>(parts[0].Positions.ToDictionary(), StringComparer.Ordinal);
         return new(receipt.Code, receipt.Cell, receipt.Cell.Numerator, receipt.Cell.Denominator, numerator, denominator,
             numerator == receipt.Cell.Numerator && denominator == receipt.Cell.Denominator, receipt.Positions, positions,
-            [.. parts.SelectMany(p => p.Students).OrderBy(s => s.StudentKey, StringComparer.Ordinal)],
+            [.. parts.SelectMany(p => p.Students).GroupBy(s => s.StudentKey, StringComparer.Ordinal).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Together(s.Key, [.. s]))],
             [.. parts.SelectMany(p => p.Shared ?? []).Distinct()]);
     }
+
+    /// <summary>A student's part in a merged group: of enrolment every part lists the whole school, of the others only one lists the student.</summary>
+    static StudentLineage Together(string key, IReadOnlyList<StudentLineage> parts) => parts.Count == 1 ? parts[0] : new(key, parts.Any(p => p.InNumerator),
+        parts.Sum(p => p.Numerator), parts.Max(p => p.Denominator), [.. parts.SelectMany(p => p.Rows).Distinct().OrderBy(r => r.File, StringComparer.Ordinal).ThenBy(r => r.Row)]);
 }
