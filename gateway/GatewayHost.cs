@@ -7,6 +7,7 @@ namespace EquityPlatform.Gateway;
 internal static class GatewayHost
 {
     const int DefaultPort = 5080;
+    const int AfterServices = 50;
 
     public static void AddGateway(this WebApplicationBuilder builder)
     {
@@ -32,7 +33,7 @@ internal static class GatewayHost
         app.UseRateLimiter();
         app.MapInterfaces();
         app.MapReverseProxy();
-        app.Map("/api/{**unknown}", () => Problems.Result(StatusCodes.Status404NotFound, "route.unknown", "There is no such service."));
+        app.Map("/api/{**unknown}", () => Problems.Result(StatusCodes.Status404NotFound, "route.unknown", "There is no such service.")).WithOrder(AfterServices);
     }
 
     // A token that does not hold is refused even where none is needed: its sender believes to be signed in

@@ -116,7 +116,7 @@ public sealed partial class EventLog
     }
 
     /// <summary>Tenants that have events in (<paramref name="after"/>, <paramref name="upTo"/>].</summary>
-    internal async Task<IReadOnlyList<string>> TenantsAsync(long after, long upTo, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> TenantsAsync(long after, long upTo, CancellationToken cancellation)
     {
         await using var command = Database.CreateCommand($"select distinct tenant_id from {schema}.mt_events where seq_id > $1 and seq_id <= $2");
         command.Parameters.Add(new() { Value = after });

@@ -4,6 +4,7 @@ using EquityPlatform.Contracts.Bus;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
 using EquityPlatform.ServiceHost.Database;
+using EquityPlatform.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -84,6 +85,14 @@ internal sealed class TestService : IAsyncDisposable
         var result = await Log.AppendAsync(new Append(tenant, stream, "count", ExpectedVersion.Any, [.. events.Select(e => new NewEvent(Guid.NewGuid(), e))], new("demo:operator")), CancellationToken.None);
         return result.ShouldBeOfType<AppendResult.Appended>().LastPosition;
     }
+
+    /// <summary>Waits until the relay has the broker's confirm up to a position.</summary>
+    public Task RelayedAsync(string tenant, long position) => Eventually.Async(async () =>
+    {
+        await using var command = Log.Database.CreateCommand("select seq from eq_progress where consumer = 'relay' and tenant_id = $1");
+        command.Parameters.Add(new() { Value = tenant });
+        return await command.ExecuteScalarAsync() is long seq && seq >= position;
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using EquityPlatform.EventSourcing;
+using Npgsql;
+
+namespace EquityPlatform.ServiceHost.Bus;
+
+/// <summary>Commits a consumer's effect together with its position, once, whoever else tries.</summary>
+internal sealed class EffectWriter(NpgsqlDataSource database, ServiceDefinition definition, BusMetrics metrics, TimeProvider clock)
+{
+    static readonly ActivitySource Tracing = new("EquityPlatform.Bus");
+
+    /// <summary>Applies what of the run lies beyond the position reached. Returns the position after it; one below <see cref="Run.After"/> is a gap, and nothing was done.</summary>
+    public async Task<long> CommitAsync(IBusConsumer consumer, string tenant, Run run, CancellationToken cancellation)
+    {
+        using var activity = Tracing.StartActivity($"{consumer.Name} apply", ActivityKind.Consumer);
+        activity?.SetTag("equity.tenant", tenant).SetTag("equity.to", run.To);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var position = await Progress.ReadAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, forUpdate: true, cancellation);
+        if (position < run.After || position >= run.To)
+        {
+            if (position >= run.To)
+                metrics.Duplicates(consumer.Name, run.Events.Count);
+            return position;
+        }
+        var events = run.Events.Where(e => e.Seq > position).ToArray();
+        if (events.Length < run.Events.Count)
+            metrics.Duplicates(consumer.Name, run.Events.Count - events.Length);
+        if (events.Length > 0)
+            await consumer.ApplyAsync(tenant, events, connection, cancellation);
+        await Progress.WriteAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, run.To, cancellation);
+        await transaction.CommitAsync(cancellation);
+        metrics.Applied(consumer.Name, events.Length, events.Length > 0 ? clock.GetUtcNow() - events[^1].RecordedAt : null);
+        consumer.Committed(tenant, run.To);
+        return run.To;
+    }
+
+    public async Task<long> PositionAsync(IBusConsumer consumer, string tenant, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await Progress.ReadAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, forUpdate: false, cancellation);
+    }
+}

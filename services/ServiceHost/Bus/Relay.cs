@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.ServiceHost.Database;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EquityPlatform.ServiceHost.Bus;
+
+/// <summary>Hands one batch to the broker; completes when the broker has confirmed it.</summary>
+internal delegate Task PublishBatch(EventBatch batch, int partition, CancellationToken cancellation);
+
+/// <summary>
+/// Follows this service's own log and publishes it in batches, per tenant in order, tenants in turn. The log is the outbox:
+/// a batch counts as sent only when the broker confirmed it, and only the relay that claimed the tenant last may say so.
+/// </summary>
+internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCursor cursor, BatchReader batches, PartitionLeases leases,
+    BusSettings settings, SchemaGate gate, PublishBatch publish, BusMetrics metrics, TimeProvider clock, ILogger<Relay> logger) : BackgroundService
+{
+    const int TenantsAtOnce = 8;
+    static readonly TimeSpan PollAmongReplicas = TimeSpan.FromMilliseconds(40);
+    static readonly TimeSpan PollAlone = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    readonly ConcurrentDictionary<string, Sending> tenants = new(StringComparer.Ordinal);
+
+    /// <summary>What this relay knows of a tenant: its claim under a lease, and when to try again after trouble.</summary>
+    sealed class Sending
+    {
+        public PartitionLease? Lease;
+        public RelayCursor.Claim? Claim;
+        public TimeSpan Pause;
+        public DateTimeOffset NotBefore;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (settings.Broker is null)
+        {
+            logger.LogWarning("{Service} publishes nothing: ConnectionStrings:RabbitMq is not set", definition.Name);
+            return;
+        }
+        await gate.OpenedAsync(stoppingToken);
+        var pending = new HashSet<string>(StringComparer.Ordinal);
+        var (looked, changed) = (-1L, Task.CompletedTask);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (changed.IsCompleted)
+                {
+                    // Other partitions than before: look at every tenant again
+                    (looked, changed) = (-1L, leases.ChangedAsync(stoppingToken));
+                }
+                var head = await log.HeadAsync(stoppingToken);
+                if (head != looked)
+                    pending.UnionWith(looked < 0 ? await log.TenantsAsync(stoppingToken) : await log.TenantsAsync(looked, head, stoppingToken));
+                looked = head;
+                await SendTurnsAsync(pending, stoppingToken);
+                var wait = pending.Count > 0 ? NextTry(pending) : leases.Replicas > 1 ? PollAmongReplicas : PollAlone;
+                await Task.WhenAny(log.WaitForCommitAsync(head, wait, stoppingToken), changed);
+            }
+            catch (Exception e) when (Outage.Is(e) && !stoppingToken.IsCancellationRequested)
+            {
+                logger.LogWarning("The relay of {Service} waits for its database: {Reason}", definition.Name, e.Message);
+                looked = -1;
+                await Task.Delay(PollAlone, clock, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>One batch per tenant and turn, until nobody has more.</summary>
+    async Task SendTurnsAsync(HashSet<string> pending, CancellationToken cancellation)
+    {
+        for (var moved = true; moved && !cancellation.IsCancellationRequested;)
+        {
+            var now = clock.GetUtcNow();
+            var turn = pending.Where(tenant => tenants.GetOrAdd(tenant, _ => new()).NotBefore <= now).Order(StringComparer.Ordinal).ToArray();
+            var more = new ConcurrentBag<string>();
+            var done = new ConcurrentBag<string>();
+            await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = TenantsAtOnce, CancellationToken = cancellation }, async (tenant, token) =>
+            {
+                var sent = await TrySendAsync(tenant, tenants[tenant], token);
+                if (sent is true)
+                    more.Add(tenant);
+                else if (sent is false)
+                    done.Add(tenant);
+            });
+            pending.ExceptWith(done);
+            moved = !more.IsEmpty;
+        }
+    }
+
+    /// <summary>True: there may be more. False: nothing left, or not ours. Null: trouble, later again.</summary>
+    async Task<bool?> TrySendAsync(string tenant, Sending sending, CancellationToken cancellation)
+    {
+        var partition = settings.PartitionOf(tenant);
+        var lease = leases.Of(PartitionLeases.Relay, partition);
+        if (lease is null || lease != sending.Lease)
+            (sending.Lease, sending.Claim) = (lease, null);
+        if (lease is null)
+            return false;
+        try
+        {
+            if ((sending.Claim ??= await cursor.ClaimAsync(tenant, leases.Holder, lease, cancellation)) is not { } claim)
+                return false;
+            var (batch, more) = await batches.NextAsync(tenant, claim.Position, cancellation);
+            if (batch is not null)
+            {
+                await publish(batch, partition, cancellation);
+                if (!await cursor.MoveAsync(tenant, claim, batch.ToSeq, cancellation))
+                {
+                    logger.LogWarning("The relay of {Service} lost {Tenant} to another replica", definition.Name, tenant);
+                    sending.Claim = null;
+                    return true;
+                }
+                sending.Claim = claim with { Position = batch.ToSeq };
+                metrics.Sent(batch);
+            }
+            sending.Pause = TimeSpan.Zero;
+            return more;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested) // broker or database down, or an event that cannot be published: this tenant waits, no other
+        {
+            // Whether the cursor moved is unknown now, so read it again
+            sending.Claim = null;
+            sending.Pause = sending.Pause == TimeSpan.Zero ? settings.RetryPause : TimeSpan.FromTicks(Math.Min(sending.Pause.Ticks * 2, LongestPause.Ticks));
+            sending.NotBefore = clock.GetUtcNow() + sending.Pause;
+            if (sending.Pause < LongestPause)
+                logger.LogWarning(e, "The relay of {Service} tries {Tenant} again in {Pause}", definition.Name, tenant, sending.Pause);
+            else
+                logger.LogError(e, "The relay of {Service} does not get on with {Tenant}", definition.Name, tenant);
+            return null;
+        }
+    }
+
+    TimeSpan NextTry(HashSet<string> pending)
+    {
+        var wait = pending.Min(tenant => tenants.TryGetValue(tenant, out var sending) ? sending.NotBefore : default) - clock.GetUtcNow();
+        return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > PollAlone ? PollAlone : wait;
+    }
+}
