@@ -16,6 +16,18 @@ public sealed class BusTests(PostgresServer postgres, RabbitMqServer rabbit) : I
     }
 
     [Fact]
+    public async Task The_bus_alone_is_enough()
+    {
+        await using var pair = await Pair.StartAsync(postgres, rabbit, "alone", new() { ["Bus:IdlePull"] = "01:00:00" });
+        await pair.QueuesAreThereAsync();
+        // The first pull fills the position in; from here on nothing can be pulled
+        pair.Target.App.Configuration["Services:alonesource"] = "http://127.0.0.1:1";
+        for (var i = 1; i <= 50; i++)
+            await pair.Source.AppendAsync(TestService.Tenant, $"count-{i % 3}", new Counted(i));
+        await pair.AppliedAsync(TestService.Tenant, Enumerable.Range(1, 50));
+    }
+
+    [Fact]
     public async Task Many_events_of_many_tenants_arrive_in_each_tenants_order()
     {
         await using var pair = await Pair.StartAsync(postgres, rabbit, "many");
@@ -86,10 +98,17 @@ internal sealed class Pair : IAsyncDisposable
         var publishing = await TestService.StartAsync($"{name}source", postgres.ConnectionString, broker, settings, source);
         var consumer = new EffectConsumer($"{name}source");
         var consuming = await TestService.StartAsync($"{name}target", postgres.ConnectionString, broker,
-            new Dictionary<string, string?>(settings ?? []) { [$"Services:{name}source"] = publishing.Address, ["Bus:IdlePull"] = "00:00:01" },
+            new Dictionary<string, string?>(settings ?? []) { [$"Services:{name}source"] = publishing.Address, ["Bus:IdlePull"] = settings?.GetValueOrDefault("Bus:IdlePull") ?? "00:00:01" },
             services => services.AddSingleton(consumer).AddBusConsumer<EffectConsumer>());
         return new() { Source = publishing, Target = consuming, Consumer = consumer };
     }
+
+    /// <summary>Waits until the broker has the target's queues and they are being read.</summary>
+    public Task QueuesAreThereAsync() => Eventually.Async(() =>
+    {
+        var broker = Target.App.Services.GetRequiredService<Bus.Broker>();
+        return broker.Consuming!.CheckHealth() is { Status: MassTransit.BusHealthStatus.Healthy } health && health.Endpoints.Count(endpoint => endpoint.Key.Contains("effects", StringComparison.Ordinal)) == 2;
+    });
 
     public Task AppliedAsync(string tenant, IEnumerable<int> numbers, TimeSpan? within = null) => Eventually.Holds(async () =>
         (await EffectConsumer.NumbersAsync(Target.App.Services.GetRequiredService<NpgsqlDataSource>(), Target.Log.Schema, tenant)).ShouldBe(numbers.ToList()), within);
