@@ -9,7 +9,7 @@ public sealed class DerivedCalendarTests
 
     static SessionFact Session(string id, string? parent, int from, int to, int? days) => new(id, parent, Monday.AddDays(from), Monday.AddDays(to), days);
 
-    static IReadOnlyList<int>? Days(IReadOnlyList<SessionFact> sessions, params int[] attendance) =>
+    static List<int>? Days(IReadOnlyList<SessionFact> sessions, params int[] attendance) =>
         DerivedCalendar.Of(sessions, attendance.Select(day => Monday.AddDays(day)).ToHashSet())?.Select(day => day.DayNumber - Monday.DayNumber).ToList();
 
     [Fact]
