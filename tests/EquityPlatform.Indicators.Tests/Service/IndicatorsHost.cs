@@ -99,6 +99,8 @@ public sealed class IndicatorsHost : PostgresServer
             ["Identity:Mode"] = "Demo",
             ["Identity:KeyFile"] = KeyFile,
             ["ConnectionStrings:Database"] = database,
+            // Nobody listens there: these tests hand events over themselves
+            ["Services:ingestion"] = "http://127.0.0.1:1",
         });
         builder.AddPlatformService(IndicatorsService.Definition);
         builder.Services.AddIndicators();
