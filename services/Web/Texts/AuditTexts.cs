@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace EquityPlatform.Web;
+
+/// <summary>Stored events in words.</summary>
+internal static class AuditTexts
+{
+    public static readonly Text Title = new("What happened, and who did it", "Qué pasó y quién lo hizo");
+    public static readonly Text Lead = new("Everything that changes leaves a mark that nobody edits. Choose what you want to follow.", "Todo lo que cambia deja una marca que nadie edita. Elija qué quiere seguir.");
+    public static readonly Text LookUp = new("Look up", "Buscar");
+    public static readonly Text Kind = new("What", "Qué");
+    public static readonly Text Key = new("Its code", "Su código");
+    public static readonly Text KeyHint = new("The code stands in the address of its page. For a school it is the school number.", "El código está en la dirección de su página. Para una escuela es el número de la escuela.");
+    public static readonly Text Find = new("Show its history", "Mostrar su historial");
+    public static readonly Text StudentTitle = new("A student record", "El registro de un estudiante");
+    public static readonly Text StudentLead = new("Looking at a student record is recorded with your account, the time and your reason. Fill in one of the two codes.", "Consultar el registro de un estudiante queda registrado con su cuenta, la hora y su motivo. Llene uno de los dos códigos.");
+    public static readonly Text StudentKey = new("Random student key", "Clave al azar del estudiante");
+    public static readonly Text SourcedId = new("Or: id in the source system", "O: código en el sistema de origen");
+    public static readonly Text StudentFind = new("Record my reason and show the record", "Registrar mi motivo y mostrar el registro");
+    public static readonly Text StudentNotYou = new("Student records can be seen by: {0}.", "Los registros de estudiantes los pueden ver: {0}.");
+    public static readonly Plural Found = new(new("{0} event, oldest first", "{0} evento, el más antiguo primero"), new("{0} events, oldest first", "{0} eventos, los más antiguos primero"));
+    public static readonly Text NotFound = new("There is no history under this code. Please check the code.", "No hay historial con este código. Por favor revíselo.");
+    public static readonly Text SourceRow = new("{0}, row {1}", "{0}, fila {1}");
+    public static readonly Text AllFields = new("All fields", "Todos los campos");
+    public static readonly Text Sealed = new("sealed (readable only with the student's key)", "sellado (solo se lee con la clave del estudiante)");
+    public static readonly Text Position = new("event {0}", "evento {0}");
+    public static readonly Text OtherEvent = new("Event “{0}”", "Evento «{0}»");
+
+    public static readonly IReadOnlyDictionary<string, Text> Kinds = new Dictionary<string, Text>
+    {
+        ["goal"] = new("A goal, with its plans and decisions", "Una meta, con sus planes y decisiones"),
+        ["feed"] = new("A data file", "Un archivo de datos"),
+        ["release"] = new("A release of public numbers", "Una publicación de datos"),
+        ["evidence"] = new("Frozen numbers (evidence)", "Datos congelados (evidencia)"),
+        ["school"] = new("A school", "Una escuela"),
+        ["student"] = new("A student record", "El registro de un estudiante"),
+    };
+
+    /// <summary>By alias without version. Words in braces are fields of the event.</summary>
+    public static readonly IReadOnlyDictionary<string, Text> Events = new Dictionary<string, Text>
+    {
+        ["goal-set"] = new("The goal was set: {title}", "Se fijó la meta: {title}"),
+        ["plan-opened"] = new("A plan was opened: {purpose}", "Se abrió un plan: {purpose}"),
+        ["decision-recorded"] = new("A decision was recorded: {kind}", "Se registró una decisión: {kind}"),
+        ["decision-refused"] = new("A decision was refused, because the right was not held: {kind}", "Se rechazó una decisión por no tener el derecho: {kind}"),
+        ["feed-received"] = new("Files were received", "Se recibieron archivos"),
+        ["feed-validated"] = new("The files were checked", "Se revisaron los archivos"),
+        ["feed-validating"] = new("Checking of the files began", "Empezó la revisión de los archivos"),
+        ["feed-applying"] = new("Applying the files began", "Empezó la aplicación de los archivos"),
+        ["feed-applied"] = new("The files were applied", "Se aplicaron los archivos"),
+        ["feed-rejected"] = new("The files were not accepted; nothing changed", "No se aceptaron los archivos; nada cambió"),
+        ["evidence-frozen"] = new("Numbers were frozen as evidence", "Se congelaron datos como evidencia"),
+        ["snapshot-frozen"] = new("Numbers were frozen as evidence", "Se congelaron datos como evidencia"),
+        ["release-requested"] = new("A release was asked for", "Se pidió una publicación"),
+        ["release-published"] = new("The release was published", "Se publicaron los datos"),
+        ["release-failed"] = new("The release could not be made", "La publicación no se pudo hacer"),
+        ["organization-recorded"] = new("School or district recorded: {name}", "Escuela o distrito registrado: {name}"),
+        ["school-recorded"] = new("School recorded: {name}", "Escuela registrada: {name}"),
+        ["session-recorded"] = new("School year or term recorded: {title}", "Año o período escolar registrado: {title}"),
+        ["calendar-day-recorded"] = new("Calendar day recorded: {date}, {kind}", "Día del calendario registrado: {date}, {kind}"),
+        ["attendance-coverage-declared"] = new("What attendance covers was declared", "Se declaró qué cubre la asistencia"),
+        ["student-identified"] = new("The student got a random key", "El estudiante recibió una clave al azar"),
+        ["student-registered"] = new("The student got a random key", "El estudiante recibió una clave al azar"),
+        ["student-demographics-recorded"] = new("Group facts recorded", "Se registraron datos de grupo"),
+        ["student-program-recorded"] = new("Program recorded: {program}, {participates}", "Programa registrado: {program}, {participates}"),
+        ["school-enrollment-recorded"] = new("School enrollment recorded: {entryDate} to {exitDate}", "Matrícula en la escuela registrada: {entryDate} a {exitDate}"),
+        ["section-enrollment-recorded"] = new("Class enrollment recorded", "Inscripción en una clase registrada"),
+        ["attendance-recorded"] = new("Attendance recorded: {date}, {category}", "Asistencia registrada: {date}, {category}"),
+        ["student-data-disclosed"] = new("Student data was shown to a person", "Se mostraron datos de estudiantes a una persona"),
+    };
+
+    /// <summary>One sentence for an event; a type without words of its own is named as it is.</summary>
+    public static string Sentence(Language l, StoredEvent e)
+    {
+        var alias = e.Type.Split('/')[0];
+        if (!Events.TryGetValue(alias, out var text))
+            return l[OtherEvent, alias.Replace('-', ' ')];
+        var sentence = l[text];
+        if (e.Data.ValueKind == JsonValueKind.Object)
+            foreach (var field in e.Data.EnumerateObject())
+                sentence = sentence.Replace("{" + field.Name + "}", Word(l, field), StringComparison.Ordinal);
+        return Unfilled.Replace(sentence, "").TrimEnd(' ', ':', ',');
+    }
+
+    private static string Word(Language l, JsonProperty field) => field.Name switch
+    {
+        "kind" when GoalTexts.Kinds.ContainsKey(field.Value.ToString()) => GoalTexts.Of(l, GoalTexts.Kinds, field.Value.ToString()),
+        _ => Value(l, field.Value),
+    };
+
+    /// <summary>Fields as rows; nested ones with their path; sealed ones never opened here.</summary>
+    public static IEnumerable<(string Name, string Value)> Fields(Language l, JsonElement data, string path = "")
+    {
+        if (data.ValueKind != JsonValueKind.Object)
+            yield break;
+        foreach (var field in data.EnumerateObject())
+        {
+            var name = path + field.Name;
+            if (field.Name is "sealed" or "salt")
+                yield return (name, l[Sealed]);
+            else if (field.Value.ValueKind == JsonValueKind.Object)
+                foreach (var inner in Fields(l, field.Value, name + "."))
+                    yield return inner;
+            else
+                yield return (name, Value(l, field.Value));
+        }
+    }
+
+    private static string Value(Language l, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => l[SiteTexts.None],
+        JsonValueKind.True => l[GoalTexts.Yes],
+        JsonValueKind.False => l[GoalTexts.No],
+        JsonValueKind.Array when value.EnumerateArray().All(v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number) => string.Join(", ", value.EnumerateArray()),
+        _ => value.ToString(),
+    };
+
+    private static readonly Regex Unfilled = new(@"\{[A-Za-z]+\}", RegexOptions.Compiled);
+}

@@ -1,0 +1,110 @@
+namespace EquityPlatform.Web;
+
+/// <summary>What ingestion found in a file, by its stable code, with named arguments. An unknown code shows the service's own sentence.</summary>
+internal static class IssueTexts
+{
+    public static readonly IReadOnlyDictionary<string, Text> ByCode = new Dictionary<string, Text>
+    {
+        ["zip.not-a-zip"] = new("The upload is not a zip file.", "El archivo enviado no es un archivo zip."),
+        ["zip.damaged"] = new("The zip file is damaged or was cut off during the upload.", "El archivo zip está dañado o se cortó durante el envío."),
+        ["zip.encrypted"] = new("The zip file is protected by a password.", "El archivo zip está protegido con contraseña."),
+        ["zip.path"] = new("The zip file holds an entry whose name points outside the package.", "El zip contiene un nombre que apunta fuera del paquete."),
+        ["zip.too-many-entries"] = new("The zip file holds more than {limit} entries.", "El zip contiene más de {limit} archivos."),
+        ["zip.too-large"] = new("The zip file unpacks to more than {limit} bytes.", "El zip, al abrirse, ocupa más de {limit} bytes."),
+        ["zip.ratio"] = new("{file} unpacks to more than {limit} times its packed size.", "{file}, al abrirse, ocupa más de {limit} veces su tamaño comprimido."),
+        ["zip.duplicate-entry"] = new("The zip file holds {file} more than once.", "El zip contiene {file} más de una vez."),
+        ["zip.nested"] = new("The files lie in the folder {folder}; they belong at the root of the zip file.", "Los archivos están en la carpeta {folder}; deben estar en la raíz del zip."),
+        ["file.unknown"] = new("This file is not part of OneRoster or of the side files and was not read.", "Este archivo no es de OneRoster ni de los archivos adicionales y no se leyó."),
+        ["file.not-used"] = new("This file is not read yet.", "Este archivo todavía no se lee."),
+        ["file.name-case"] = new("The file is named {name}; the standard writes {file}.", "El archivo se llama {name}; el estándar escribe {file}."),
+        ["manifest.missing"] = new("The package has no manifest.csv.", "El paquete no tiene manifest.csv."),
+        ["manifest.unreadable"] = new("manifest.csv cannot be read.", "No se puede leer manifest.csv."),
+        ["manifest.version"] = new("The package is OneRoster {version}; only version 1.1 is read.", "El paquete es OneRoster {version}; solo se lee la versión 1.1."),
+        ["manifest.file-missing"] = new("The manifest lists {file}, but the package does not hold it.", "El manifiesto menciona {file}, pero el paquete no lo contiene."),
+        ["manifest.file-unlisted"] = new("The package holds {file}, but the manifest does not list it.", "El paquete contiene {file}, pero el manifiesto no lo menciona."),
+        ["manifest.blank"] = new("The manifest gives no value for {property}; it was read as absent.", "El manifiesto no da valor para {property}; se leyó como ausente."),
+        ["manifest.mode"] = new("The manifest gives {file} a mode that does not exist.", "El manifiesto da a {file} un modo que no existe."),
+        ["mode.delta"] = new("{file} is sent as changes only (delta); only complete files (bulk) are read for now.", "{file} se envió solo con cambios (delta); por ahora solo se leen archivos completos (bulk)."),
+        ["mode.conflict"] = new("The manifest says that {file} is complete (bulk), but its rows look like changes only (delta).", "El manifiesto dice que {file} está completo (bulk), pero sus filas parecen solo cambios (delta)."),
+        ["mode.status-in-bulk"] = new("Status and modification date have no meaning in a complete file and were ignored.", "El estado y la fecha de cambio no tienen sentido en un archivo completo y se ignoraron."),
+        ["encoding.not-utf8"] = new("The file is not UTF-8; it was read as Windows-1252.", "El archivo no es UTF-8; se leyó como Windows-1252."),
+        ["encoding.utf16"] = new("The file is UTF-16; the standard asks for UTF-8.", "El archivo es UTF-16; el estándar pide UTF-8."),
+        ["csv.unterminated-quote"] = new("A quotation mark is opened and not closed where it should be, so rows cannot be told apart.", "Una comilla se abre y no se cierra donde debe; no se pueden separar las filas."),
+        ["csv.newline-in-field"] = new("A line break inside a field was turned into a space.", "Un salto de línea dentro de un campo se cambió por un espacio."),
+        ["csv.backslash-quote"] = new("Quotation marks are written as \\\"; the standard doubles them. They were repaired.", "Las comillas están escritas como \\\"; el estándar las duplica. Se corrigieron."),
+        ["csv.stray-quote"] = new("A quotation mark stands inside a field without quotation marks around it.", "Hay una comilla dentro de un campo que no está entre comillas."),
+        ["csv.quote"] = new("Text follows a closing quotation mark, so the field cannot be trusted.", "Hay texto después de la comilla de cierre; no se puede confiar en el campo."),
+        ["csv.column-count"] = new("The row has {found} fields, the header has {expected}.", "La fila tiene {found} campos y el encabezado tiene {expected}."),
+        ["csv.delimiter"] = new("Fields are separated by {delimiter}; the standard asks for commas.", "Los campos están separados por {delimiter}; el estándar pide comas."),
+        ["csv.control-character"] = new("The field holds a control character.", "El campo contiene un carácter de control."),
+        ["csv.empty"] = new("The file is empty.", "El archivo está vacío."),
+        ["header.required-missing"] = new("The column {column} is missing.", "Falta la columna {column}."),
+        ["header.repeated"] = new("The column {column} appears twice.", "La columna {column} aparece dos veces."),
+        ["header.blank"] = new("Columns without a name were ignored.", "Se ignoraron columnas sin nombre."),
+        ["header.case"] = new("The column is named {name}; the standard writes {column}.", "La columna se llama {name}; el estándar escribe {column}."),
+        ["header.order"] = new("Columns are not in the order of the standard; they were read by name.", "Las columnas no están en el orden del estándar; se leyeron por su nombre."),
+        ["header.unknown"] = new("The column {column} is not known and was not read.", "La columna {column} no se conoce y no se leyó."),
+        ["ssn.column-dropped"] = new("A column of Social Security numbers was dropped before anything was stored. Please stop sending it.", "Una columna con números de Seguro Social se eliminó antes de guardar nada. Por favor deje de enviarla."),
+        ["ssn.value"] = new("The field looks like a Social Security number; the row was set aside and the value was not stored.", "El campo parece un número de Seguro Social; la fila se apartó y el valor no se guardó."),
+        ["field.required"] = new("The field is empty, but it is required.", "El campo está vacío, pero es obligatorio."),
+        ["field.too-long"] = new("The field is longer than {limit} characters.", "El campo tiene más de {limit} caracteres."),
+        ["id.scientific-notation"] = new("The identifier was turned into a number by a spreadsheet (as in 6.05E+05).", "Una hoja de cálculo convirtió el identificador en un número (como 6.05E+05)."),
+        ["id.duplicate-identical"] = new("The same row appears twice; one was kept.", "La misma fila aparece dos veces; se conservó una."),
+        ["id.duplicate-different"] = new("Several rows have the same identifier but different content; none of them was applied.", "Varias filas tienen el mismo identificador pero contenido distinto; no se aplicó ninguna."),
+        ["id.case-collision"] = new("Two identifiers differ only in upper and lower case; they are treated as different.", "Dos identificadores solo se distinguen por mayúsculas y minúsculas; se tratan como distintos."),
+        ["id.leading-zero-suspect"] = new("Leading zeros seem to have been lost: {before} % of the values began with a zero in the last feed, {now} % do now.", "Parece que se perdieron ceros iniciales: antes {before} % de los valores empezaba con cero, ahora {now} %."),
+        ["ref.missing"] = new("It refers to a row of {target} that is not there or was set aside.", "Se refiere a una fila de {target} que no está o que se apartó."),
+        ["ref.cycle"] = new("Parents form a circle.", "Los superiores forman un círculo."),
+        ["ref.school-mismatch"] = new("The enrolment names another school than its class.", "La inscripción nombra otra escuela que su clase."),
+        ["ref.role-mismatch"] = new("The enrolment says student, but the user is not a student.", "La inscripción dice estudiante, pero la persona no es estudiante."),
+        ["demographics.not-a-student"] = new("The user is not a student; demographics of staff are not kept.", "La persona no es estudiante; no se guardan datos demográficos del personal."),
+        ["enum.case"] = new("The value differs in upper and lower case from the standard; it was read as meant.", "El valor difiere del estándar en mayúsculas o minúsculas; se leyó como corresponde."),
+        ["enum.unknown"] = new("The value is not one that the standard knows.", "El estándar no conoce este valor."),
+        ["sex.unknown"] = new("The value is not one that the standard knows; sex counts as not reported.", "El estándar no conoce este valor; el sexo cuenta como sin dato."),
+        ["boolean.form"] = new("The value was read as true or false; the standard writes true or false.", "El valor se leyó como verdadero o falso; el estándar escribe true o false."),
+        ["boolean.unknown"] = new("The value is neither true nor false.", "El valor no es verdadero ni falso."),
+        ["number.format"] = new("The value is not a whole number in the expected range.", "El valor no es un número entero en el rango esperado."),
+        ["grade.form"] = new("The grade was read as a two-digit grade code.", "El grado se leyó como un código de dos cifras."),
+        ["grade.unknown"] = new("The grade is not a known code; the grade counts as not reported.", "El grado no es un código conocido; cuenta como sin dato."),
+        ["grade.several"] = new("The student has several grades; the grade counts as not reported.", "El estudiante tiene varios grados; cuenta como sin dato."),
+        ["date.format"] = new("The date is not written as year-month-day. Other forms are not guessed.", "La fecha no está escrita como año-mes-día. Otras formas no se adivinan."),
+        ["date.range"] = new("The date does not exist or is not plausible here.", "La fecha no existe o no es posible aquí."),
+        ["date.order"] = new("The end lies before the beginning.", "El final está antes del principio."),
+        ["date.time-dropped"] = new("A time of day was given where a date belongs; the date was kept.", "Había una hora donde va una fecha; se conservó la fecha."),
+        ["date.outside-session"] = new("The dates lie outside the terms of the class.", "Las fechas están fuera de los períodos de la clase."),
+        ["date.outside-year"] = new("The date lies in no school year of academicSessions.csv.", "La fecha no está en ningún año escolar de academicSessions.csv."),
+        ["enrollment.no-dates"] = new("Neither the enrolment nor the terms of its class give dates, so it does not count as school enrolment.", "Ni la inscripción ni los períodos de su clase dan fechas; no cuenta como matrícula en la escuela."),
+        ["attendance.scope"] = new("Attendance by period is not read yet; send one row a day.", "La asistencia por hora de clase todavía no se lee; envíe una fila por día."),
+        ["attendance.portion"] = new("The part of the day that was missed must be a number from 0 to 1.", "La parte del día perdida debe ser un número de 0 a 1."),
+        ["attendance.portion-missing"] = new("A partial absence needs the part of the day that was missed.", "Una ausencia parcial necesita la parte del día perdida."),
+        ["attendance.several-categories"] = new("The day has several entries; the one with the most time missed counts.", "El día tiene varias entradas; cuenta la de más tiempo perdido."),
+        ["attendance.outside-coverage"] = new("The day lies outside the span that the source declares for attendance.", "El día está fuera del período que la fuente declara para la asistencia."),
+        ["attendance.coverage-derived"] = new("The source does not declare what its attendance covers; it was taken from the dates in the file ({from} to {to}).", "La fuente no declara qué cubre su asistencia; se tomó de las fechas del archivo ({from} a {to})."),
+        ["program.conflict"] = new("programs.csv and the column of users.csv disagree; programs.csv counts.", "programs.csv y la columna de users.csv no coinciden; vale programs.csv."),
+        ["program.several-periods"] = new("The program has several periods; the latest counts.", "El programa tiene varios períodos; vale el último."),
+        ["declaration.unknown"] = new("The property {property} is not known.", "No se conoce la propiedad {property}."),
+        ["declaration.value"] = new("The value of {property} cannot be read.", "No se puede leer el valor de {property}."),
+        ["feed.no-change"] = new("Nothing in these files is new. Nothing changed.", "No hay nada nuevo en estos archivos. Nada cambió."),
+        ["feed.repeated"] = new("These files were sent before. Nothing was done again.", "Estos archivos ya se enviaron antes. No se hizo nada otra vez."),
+        ["issues.more"] = new("{count} more rows have the issue {code}.", "Otras {count} filas tienen el problema {code}."),
+        ["feed.internal-error"] = new("The feed could not be applied because of a fault of the platform. The operator has been told.", "Los datos no se pudieron aplicar por una falla de la plataforma. El operador ya fue avisado."),
+    };
+
+    public static readonly IReadOnlyDictionary<string, Text> Severities = new Dictionary<string, Text>
+    {
+        ["batchRejected"] = new("nothing was applied", "no se aplicó nada"),
+        ["fileRejected"] = new("this file was not applied", "este archivo no se aplicó"),
+        ["quarantined"] = new("this row was set aside", "esta fila se apartó"),
+        ["warning"] = new("accepted; please mend at the source", "se aceptó; corríjalo en la fuente"),
+    };
+
+    public static string Sentence(Language l, FeedIssue issue)
+    {
+        if (!ByCode.TryGetValue(issue.Code, out var text))
+            return issue.Message;
+        var sentence = l[text];
+        foreach (var (name, value) in issue.Arguments ?? new Dictionary<string, string>())
+            sentence = sentence.Replace("{" + name + "}", value, StringComparison.Ordinal);
+        return sentence;
+    }
+}
