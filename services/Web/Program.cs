@@ -1,9 +1,11 @@
 using EquityPlatform.Hosting;
+using EquityPlatform.Web;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddPlatformHosting("web");
+builder.AddWebSite();
 var app = builder.Build();
-app.UsePlatformHosting();
+app.UseWebSite();
 await app.RunAsync();
 
 /// <summary>Entry point, public so that tests can host it.</summary>

@@ -1,0 +1,3 @@
+namespace EquityPlatform.Web;
+
+public sealed record SignInModel(bool DemoIsOn, string? ReturnTo);
