@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using EquityPlatform.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -18,6 +20,8 @@ internal static class WebSite
             o.Cookie.Name = "equity-form";
         });
         services.AddHttpContextAccessor();
+        // Spanish letters as they are, not as number codes
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddSingleton<Assets>();
         services.AddSingleton(new DemoMode(builder.Configuration["Identity:Mode"] == "Demo"));
         services.AddScoped(p => p.GetRequiredService<IHttpContextAccessor>().HttpContext?.PageLanguage() ?? Language.English);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EquityPlatform.Contracts.Bus;
+using EquityPlatform.Contracts.Ingestion;
 
 namespace EquityPlatform.Web;
 
@@ -14,13 +15,11 @@ internal sealed class HistoryClient(ServiceDoor door)
         door.Get<StudentHistory>("ingestion", $"students/{Uri.EscapeDataString(key)}/events?purpose={Uri.EscapeDataString(purpose)}", ct);
 
     public Task<Answer<StudentFound>> Lookup(string sourcedId, string source, string purpose, CancellationToken ct) =>
-        door.Post<StudentFound>("ingestion", "students/lookup", new { sourcedId, source, purpose }, ct);
+        door.Post<StudentFound>("ingestion", "students/lookup", new LookupStudent(sourcedId, source, purpose), ct);
 }
 
 internal sealed record EventHistory(string Stream, IReadOnlyList<StoredEvent> Events);
 
 internal sealed record StudentHistory(string StudentKey, IReadOnlyList<StoredEvent> Events);
-
-internal sealed record StudentFound(string StudentKey);
 
 public sealed record StoredEvent(long Seq, long Version, Guid Id, string Type, DateTimeOffset RecordedAt, string? User, string? Reason, string? Correlation, RowOrigin? Origin, JsonElement Data);

@@ -1,3 +1,4 @@
+using EquityPlatform.Contracts.Ingestion;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace EquityPlatform.Web;
@@ -37,11 +38,11 @@ internal static class FeedsPages
     {
         var (feed, issues) = (ingestion.Feed(id, ct), ingestion.Issues(id, cursor, ct));
         return (await feed).Value is { } view
-            ? page.Show<FeedPage>(new FeedModel(view, (await issues).Value, (await issues).No, cursor is not null))
+            ? page.Show<FeedProgressPage>(new FeedModel(view, (await issues).Value, (await issues).No, cursor is not null))
             : page.Refused((await feed).No!);
     }
 }
 
-public sealed record FeedsModel(FeedList List, Refusal? No);
+public sealed record FeedsModel(FeedPage List, Refusal? No);
 
-public sealed record FeedModel(FeedView Feed, IssueList? Issues, Refusal? No, bool IsLaterPage);
+public sealed record FeedModel(Feed Feed, FeedIssuePage? Issues, Refusal? No, bool IsLaterPage);

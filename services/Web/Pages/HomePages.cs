@@ -1,4 +1,5 @@
 using EquityPlatform.Contracts.Indicators;
+using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.Contracts.Interventions;
 using EquityPlatform.Contracts.Reporting;
 
@@ -30,7 +31,7 @@ internal static class HomePages
 
 public sealed record WelcomeModel(IReadOnlyList<ReleaseSummary> Releases);
 
-public sealed record HomeModel(Answer<GroupAttentionList>? Groups, Answer<AttentionList>? Goals, Answer<FeedList>? Feeds, IReadOnlyList<SchoolSummary>? Schools)
+public sealed record HomeModel(Answer<GroupAttentionList>? Groups, Answer<AttentionList>? Goals, Answer<FeedPage>? Feeds, IReadOnlyList<SchoolSummary>? Schools)
 {
     private const int Shown = 8;
 
@@ -38,7 +39,7 @@ public sealed record HomeModel(Answer<GroupAttentionList>? Groups, Answer<Attent
 
     public int MoreGroups => Math.Max(0, (Groups?.Value?.Items.Count ?? 0) - Shown);
 
-    public IReadOnlyList<FeedView> FeedItems => [.. (Feeds?.Value?.Items ?? []).Where(f => f.IsWorking || f.State == "rejected" || f.Counts?.Quarantined > 0).Take(Shown)];
+    public IReadOnlyList<Feed> FeedItems => [.. (Feeds?.Value?.Items ?? []).Where(f => f.IsWorking() || f.State == "rejected" || f.Counts.Quarantined > 0).Take(Shown)];
 
     public IEnumerable<Refusal> Down => new[] { Groups?.No, Goals?.No, Feeds?.No }.OfType<Refusal>().Where(r => r.IsDown);
 }

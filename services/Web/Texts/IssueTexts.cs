@@ -1,3 +1,5 @@
+using EquityPlatform.Contracts.Ingestion;
+
 namespace EquityPlatform.Web;
 
 /// <summary>What ingestion found in a file, by its stable code, with named arguments. An unknown code shows the service's own sentence.</summary>
@@ -103,7 +105,7 @@ internal static class IssueTexts
         if (!ByCode.TryGetValue(issue.Code, out var text))
             return issue.Message;
         var sentence = l[text];
-        foreach (var (name, value) in issue.Arguments ?? new Dictionary<string, string>())
+        foreach (var (name, value) in issue.Arguments)
             sentence = sentence.Replace("{" + name + "}", value, StringComparison.Ordinal);
         return sentence;
     }
