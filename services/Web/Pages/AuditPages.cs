@@ -35,7 +35,7 @@ internal static class AuditPages
             ? page.Refused(history.No)
             : page.Show<AuditPage>(new AuditModel(of.Kind, wanted, history.Value?.Events, history.No, await Source()), history.No?.Status ?? StatusCodes.Status200OK);
 
-        async Task<string> Source() => feeds is null ? "" : (await feeds).Value?.Items.FirstOrDefault()?.Source ?? "";
+        async Task<string> Source() => feeds is not null && (await feeds).Value is { Items: [var newest, ..] } ? newest.Source : "";
     }
 
     private static async Task<IResult> Student(Site page, HistoryClient histories, IFormCollection form, CancellationToken ct)
