@@ -43,6 +43,7 @@ internal static class Authentication
         }
         options.Authority = settings.Authority;
         options.Audience = settings.Audience;
+        options.RequireHttpsMetadata = !settings.PlainHttp;
         Common(options);
     }
 

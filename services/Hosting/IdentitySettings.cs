@@ -4,14 +4,14 @@ using Microsoft.Extensions.Hosting;
 namespace EquityPlatform.Hosting;
 
 /// <summary>Where tokens come from (section <c>Identity</c>).</summary>
-internal sealed record IdentitySettings(string? Mode, string? KeyFile, string? ServiceKeyFile, string? Authority, string? Audience)
+internal sealed record IdentitySettings(string? Mode, string? KeyFile, string? ServiceKeyFile, string? Authority, string? Audience, bool PlainHttp)
 {
     public bool IsDemo => string.Equals(Mode, "Demo", StringComparison.OrdinalIgnoreCase);
 
     public static IdentitySettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var section = configuration.GetSection("Identity");
-        var settings = new IdentitySettings(section["Mode"], section["KeyFile"], section["ServiceKeyFile"], section["Authority"], section["Audience"]);
+        var settings = new IdentitySettings(section["Mode"], section["KeyFile"], section["ServiceKeyFile"], section["Authority"], section["Audience"], environment.IsDevelopment());
         return settings.IsDemo && !environment.IsDevelopment()
             ? throw new InvalidOperationException("Identity:Mode=Demo is for local use only: it needs the Development environment. Set Identity:Authority and Identity:Audience.")
             : settings;

@@ -108,6 +108,10 @@ internal sealed class EffectConsumer(string source) : IBusConsumer
     public string Source => source;
     public ConcurrentDictionary<(string Tenant, int Number), int> Failures { get; } = new();
 
+    public Action<long>? OnCommitted { get; set; }
+
+    public void Committed(string tenant, long position) => OnCommitted?.Invoke(position);
+
     public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
     {
         foreach (var e in events)
