@@ -1,0 +1,137 @@
+using EquityPlatform.Contracts.Interventions;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Interventions.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using static EquityPlatform.Interventions.Tests.Examples;
+
+namespace EquityPlatform.Interventions.Tests.Board;
+
+/// <summary>The read model on real PostgreSQL: rebuilt equal, kept apart by tenant, attention by date.</summary>
+public sealed class BoardTests(District district) : IClassFixture<District>
+{
+    const string Dump = """
+        select coalesce(jsonb_agg(r order by r::text), '[]')::text from (
+          select to_jsonb(g) as r from interventions.goal_board g union all select to_jsonb(p) from interventions.plan_board p union all
+          select to_jsonb(d) from interventions.decision_board d union all select to_jsonb(x) from interventions.refused_decision_board x) rows
+        """;
+
+    /// <summary>Appends stored events as they are, whatever the rules would say today, and waits until the board shows them.</summary>
+    async Task AppendAsync(string tenant, Guid goal, params GoalEvent[] events)
+    {
+        var result = await district.Log.AppendAsync(new(tenant, $"goal-{goal:D}", "goal", ExpectedVersion.NoStream, [.. events.Select(e => new NewEvent(Guid.NewGuid(), e))],
+            new("demo:district-leader")), CancellationToken.None);
+        var position = result.ShouldBeOfType<AppendResult.Appended>().LastPosition;
+        await district.Services.GetRequiredKeyedService<SubscriptionRunner>(GoalBoard.Version).WaitForAsync(tenant, position, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    async Task AppendStoryAsync(string tenant, params DecisionRecorded[] decisions)
+    {
+        var (goal, plan) = (Guid.NewGuid(), Guid.NewGuid());
+        await AppendAsync(tenant, goal, [TheGoal with { GoalId = goal }, ThePlan with { GoalId = goal, PlanId = plan },
+            .. decisions.Select(d => d with { GoalId = goal, PlanId = plan, DecisionId = Guid.NewGuid() }),
+            new DecisionRefused(goal, plan, Guid.NewGuid(), "stop", "decision.no-authority", "demo:principal", ["principal"], 1)]);
+    }
+
+    [Fact]
+    public async Task A_rebuild_gives_equal_rows()
+    {
+        foreach (var tenant in new[] { "rebuild-a", "rebuild-b" })
+            foreach (var kind in DecisionKinds.All)
+                await AppendStoryAsync(tenant, Decided(DecisionKinds.Refine), Decided(kind));
+        await using var dump = district.Database.CreateCommand(Dump);
+        var before = await dump.ExecuteScalarAsync() as string;
+        before.ShouldNotBeNull();
+        foreach (var state in new[] { "open", "scaled", "replaced", "stopped" })
+            before.ShouldContain($"\"state\": \"{state}\"");
+
+        var database = await district.CreateDatabaseAsync(); // the same log in another database, its board built from nothing
+        await ServiceHost.Database.Migrations.MigrateAsync(InterventionsService.Definition, database, CancellationToken.None);
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { SearchPath = "interventions" }.ConnectionString);
+        await CopyLogAsync(source);
+        await using var log = new EventLog(source, "interventions", InterventionsService.Definition.Types, TimeProvider.System);
+        var runner = new SubscriptionRunner(log, new GoalBoard());
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        foreach (var tenant in await log.TenantsAsync(CancellationToken.None))
+            await runner.WaitForAsync(tenant, await log.HeadAsync(tenant, CancellationToken.None), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        await stop.CancelAsync();
+        await running;
+        await using var rebuilt = source.CreateCommand(Dump);
+        (await rebuilt.ExecuteScalarAsync() as string).ShouldBe(before);
+    }
+
+    async Task CopyLogAsync(NpgsqlDataSource target)
+    {
+        await using var from = await district.Database.OpenConnectionAsync();
+        await using var to = await target.OpenConnectionAsync();
+        foreach (var table in new[] { "mt_streams", "mt_events", "eq_head" })
+        {
+            await using var clear = new NpgsqlCommand($"truncate interventions.{table}", to);
+            await clear.ExecuteNonQueryAsync();
+            using var reader = await from.BeginTextExportAsync($"copy interventions.{table} to stdout");
+            await using var writer = await to.BeginTextImportAsync($"copy interventions.{table} from stdin");
+            await writer.WriteAsync(await reader.ReadToEndAsync());
+        }
+    }
+
+    [Fact]
+    public async Task The_database_keeps_districts_apart_below_the_code()
+    {
+        foreach (var tenant in new[] { "apart-a", "apart-b" })
+            await AppendStoryAsync(tenant, Decided(DecisionKinds.Refine));
+        await using var connection = await district.Database.OpenConnectionAsync();
+        var reader = $"reader_{Guid.NewGuid():N}";
+        await using (var role = new NpgsqlCommand($"create role {reader} nologin; grant usage on schema interventions to {reader}; grant select on all tables in schema interventions to {reader}; set role {reader}", connection))
+            await role.ExecuteNonQueryAsync();
+        async Task<string?> Seen(string tenant)
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await TenantReads.BindAsync(connection, tenant, CancellationToken.None);
+            await using var count = new NpgsqlCommand("""
+                select string_agg(distinct tenant_id, ',') from (select tenant_id from interventions.goal_board union all select tenant_id from interventions.plan_board
+                  union all select tenant_id from interventions.decision_board union all select tenant_id from interventions.refused_decision_board) t
+                """, connection);
+            return await count.ExecuteScalarAsync() as string;
+        }
+        (await Seen("apart-a")).ShouldBe("apart-a");
+        (await Seen("apart-b")).ShouldBe("apart-b");
+        (await Seen("")).ShouldBeNull();
+        await using var back = new NpgsqlCommand($"reset role; drop owned by {reader}; drop role {reader}", connection);
+        await back.ExecuteNonQueryAsync();
+    }
+
+    [Fact]
+    public async Task Attention_names_what_waits_for_people()
+    {
+        const string tenant = "attention";
+        var day = new DateOnly(2027, 3, 1);
+        var far = new DateOnly(2028, 6, 1);
+        static Guid Goal(char c) => new($"10000000-0000-4000-8000-00000000000{c}");
+        static Guid Plan(char c) => new($"20000000-0000-4000-8000-00000000000{c}");
+        async Task Add(char c, DateOnly due, DateOnly? review, DecisionRecorded? decision = null)
+        {
+            List<GoalEvent> events = [TheGoal with { GoalId = Goal(c), Due = due }];
+            if (review is { } on)
+                events.Add(ThePlan with { GoalId = Goal(c), PlanId = Plan(c), Review = on });
+            if (decision is not null)
+                events.Add(decision with { GoalId = Goal(c), PlanId = Plan(c), DecisionId = Guid.NewGuid() });
+            await AppendAsync(tenant, Goal(c), [.. events]);
+        }
+        await Add('1', far, day.AddDays(-1));                                  // its review is overdue
+        await Add('2', far, day.AddDays(14));                                  // its review is due
+        await Add('3', far, day.AddDays(15));                                  // not yet
+        await Add('4', far, null);                                             // no plan
+        await Add('5', far, day.AddDays(-1), Decided(DecisionKinds.Stop));     // its only plan ended
+        await Add('6', day.AddDays(-1), day.AddDays(15));                      // the goal is overdue
+        await Add('7', day, day.AddDays(20));                                  // the goal is due today
+        await Add('8', far, day.AddDays(-1), Decided(DecisionKinds.Refine) with { NextReview = day.AddDays(100) }); // reviewed in time
+
+        var attention = new Attention(new TenantReads(district.Log));
+        var list = await attention.ListAsync(tenant, null, day, "America/Chicago", CancellationToken.None);
+        list.Items.Where(i => i.Kind != "goalWithoutPlan").Select(i => (i.Kind, i.GoalId, i.PlanId, i.DaysLeft)).ShouldBe([
+            ("goalOverdue", Goal('6'), null, -1), ("reviewOverdue", Goal('1'), Plan('1'), -1), ("goalDue", Goal('7'), null, 0), ("reviewDue", Goal('2'), Plan('2'), 14)]);
+        list.Items.Where(i => i.Kind == "goalWithoutPlan").Select(i => i.GoalId).ShouldBe([Goal('4'), Goal('5')]);
+        (await attention.ListAsync(tenant, ["another-school"], day, "UTC", CancellationToken.None)).Items.ShouldBeEmpty();
+    }
+}
