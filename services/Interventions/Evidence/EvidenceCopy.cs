@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Indicators;
+using EquityPlatform.Hosting;
 
 namespace EquityPlatform.Interventions;
 
@@ -36,10 +37,13 @@ internal abstract record EvidenceFact
     /// <param name="HigherIsBetter">Direction of the definition, null where neither is better.</param>
     public sealed record Found(EvidenceCopy Copy, bool? HigherIsBetter) : EvidenceFact;
 
+    static readonly JsonSerializerOptions Complete = CompleteOptions();
+
     /// <summary>Copies and hashes a fetched snapshot.</summary>
+    /// <exception cref="JsonException">It lacks what a snapshot must have, or has no canonical form.</exception>
     public static Found Of(JsonElement fetched)
     {
-        var snapshot = fetched.Deserialize<EvidenceSnapshot>(JsonSerializerOptions.Web) ?? throw new JsonException("The evidence snapshot is null.");
+        var snapshot = fetched.Deserialize<EvidenceSnapshot>(Complete) ?? throw new JsonException("The evidence snapshot is null.");
         var canonical = CanonicalJson.Of(fetched);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
         var cell = snapshot.Cells.SingleOrDefault(c => c.Indicator == snapshot.Definition.Code && c.Version == snapshot.Definition.Version
@@ -47,5 +51,12 @@ internal abstract record EvidenceFact
         return new(new(snapshot.SnapshotId, sha256, snapshot.FrozenAt, snapshot.FrozenBy, snapshot.Definition.Code, snapshot.Definition.Version, snapshot.SchoolYear,
             snapshot.School, snapshot.Dimension, snapshot.Group, cell?.State ?? ValueState.Missing, cell?.Numerator, cell?.Denominator, cell?.Students, cell?.Low, cell?.High,
             snapshot.Positions, snapshot.Derived, canonical), snapshot.Definition.HigherIsBetter);
+    }
+
+    static JsonSerializerOptions CompleteOptions()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        JsonSettings.Apply(options);
+        return options;
     }
 }

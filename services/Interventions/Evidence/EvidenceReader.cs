@@ -12,9 +12,9 @@ internal sealed class EvidenceReader(ServiceClients clients)
     {
         if (snapshot is not { } id || id == Guid.Empty)
             return new EvidenceFact.NotNamed();
+        var client = clients.For("indicators", tenant);
         try
         {
-            var client = clients.For("indicators", tenant);
             using var answer = await client.GetAsync($"api/indicators/v1/snapshots/{id:D}", cancellation);
             if (answer.StatusCode == HttpStatusCode.NotFound)
                 return new EvidenceFact.Unknown(id);

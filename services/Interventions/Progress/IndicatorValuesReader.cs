@@ -15,9 +15,9 @@ internal sealed class IndicatorValuesReader(ServiceClients clients, ILogger<Indi
     /// <summary>Null if the indicators service does not answer: the stored points are shown all the same.</summary>
     public async Task<IReadOnlyList<Reading>?> ReadAsync(string tenant, GoalSummary goal, CancellationToken cancellation)
     {
+        var client = clients.For("indicators", tenant);
         try
         {
-            var client = clients.For("indicators", tenant);
             var years = await client.GetFromJsonAsync<List<SchoolYearSummary>>("api/indicators/v1/school-years", cancellation) ?? [];
             var readings = await Task.WhenAll(years.Where(y => y.SchoolYear >= goal.Baseline.SchoolYear).Select(year => ReadAsync(client, goal, year, cancellation)));
             return [.. readings.OfType<Reading>()];
