@@ -20,7 +20,7 @@ internal sealed class FactTable<T>(string name, params string[] key)
 
     public FactTable<T> Int(string column, Func<T, int?> value) => Add(column, "int", value);
 
-    public FactTable<T> Date(string column, Func<T, DateOnly?> value) => Add(column, "date", value);
+    public FactTable<T> Date(string column, Func<T, DateOnly?> value) => Add(column, "date", value, record => value(record)?.DayNumber);
 
     public FactTable<T> Bool(string column, Func<T, bool?> value) => Add(column, "boolean", value);
 
@@ -40,15 +40,15 @@ internal sealed class FactTable<T>(string name, params string[] key)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    FactTable<T> Add<TValue>(string column, string type, Func<T, TValue> value)
+    FactTable<T> Add<TValue>(string column, string type, Func<T, TValue> value, Func<T, object?>? key = null)
     {
-        columns.Add(new(column, type, record => value(record), facts => facts.ConvertAll(fact => value(fact.Record)).ToArray()));
+        columns.Add(new(column, type, key ?? (record => value(record)), facts => facts.ConvertAll(fact => value(fact.Record)).ToArray()));
         return this;
     }
 
     List<(T Record, PublishedEvent Event)> NewestOfEachKey(IReadOnlyList<(T Record, PublishedEvent Event)> facts)
     {
-        var keys = key.Select(name => columns.Single(column => column.Name == name).Value).ToArray();
+        var keys = key.Select(name => columns.Single(column => column.Name == name).Key).ToArray();
         var newest = new Dictionary<string, (T, PublishedEvent)>(facts.Count, StringComparer.Ordinal);
         foreach (var fact in facts)
             newest[string.Join('\u001f', keys.Select(value => value(fact.Record)))] = fact;
@@ -68,5 +68,5 @@ internal sealed class FactTable<T>(string name, params string[] key)
             .Append(" where excluded.seq > t.seq").ToString();
     }
 
-    sealed record Column(string Name, string Type, Func<T, object?> Value, Func<List<(T Record, PublishedEvent Event)>, object> Array);
+    sealed record Column(string Name, string Type, Func<T, object?> Key, Func<List<(T Record, PublishedEvent Event)>, object> Array);
 }

@@ -2,6 +2,9 @@ using System.Net.Http.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.Contracts.Indicators;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Indicators.Definitions;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace EquityPlatform.Indicators.Tests.Service;
@@ -133,6 +136,8 @@ public sealed class ValuesTests(IndicatorsHost host) : IClassFixture<IndicatorsH
         await host.ApplyAsync(tenant, TestFeed.Small().Events);
         var first = (await ValuesAsync(tenant, "enrollment"))!.Positions["indicators"];
         (await ValuesAsync(tenant, "chronic-absence"))!.Positions["indicators"].ShouldBe(first);
+        // Another start of the service
+        (await new DefinitionLog(host.Services.GetRequiredService<EventLog>()).PositionAsync(tenant, CancellationToken.None)).ShouldBe(first);
         await using var command = host.Database.CreateCommand("select count(*) from indicators.mt_events where tenant_id = $1 and type = 'indicator-defined/1'");
         command.Parameters.AddWithValue(tenant);
         (await command.ExecuteScalarAsync()).ShouldBe(3L);
