@@ -10,5 +10,5 @@ internal static class ReadAuthority
     {
         var map = Authority.On(on ?? calendar.Today(caller.Tenant));
         return TypedResults.Ok(new AuthorityMapView(map.Version, map.Rules));
-    }).Produces<AuthorityMapView>();
+    }).Produces<AuthorityMapView>().WithSummary("Who may decide what, as of today or of the day in ?on=.");
 }

@@ -89,7 +89,8 @@ internal static class RecordDecision
 internal static class RecordDecisionEndpoint
 {
     public static void MapRecordDecision(this IEndpointRouteBuilder api) =>
-        api.MapPost("/goals/{goalId:guid}/decisions", HandleAsync).Produces<DecisionAccepted>(StatusCodes.Status201Created);
+        api.MapPost("/goals/{goalId:guid}/decisions", HandleAsync).Produces<DecisionAccepted>(StatusCodes.Status201Created)
+            .WithSummary("Records refine, replace, scale or stop on a plan, bound to a snapshot frozen after the baseline. If-Match is the goal's revision. Without the right: 403, and recorded.");
 
     static async Task<IResult> HandleAsync(Guid goalId, RecordDecisionRequest ask, Caller caller, HttpContext http, Aggregates<Goal, GoalEvent> goals, EvidenceReader evidence,
         BoardWait board, DistrictCalendar calendar, CancellationToken cancellation)

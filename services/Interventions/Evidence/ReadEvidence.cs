@@ -8,7 +8,8 @@ namespace EquityPlatform.Interventions;
 /// <summary><c>GET /goals/{id}/evidence/{snapshotId}</c>: the stored copy, byte for byte; whoever hashes it gets the hash that the goal or decision names.</summary>
 internal static class ReadEvidence
 {
-    public static void MapReadEvidence(this IEndpointRouteBuilder api) => api.MapGet("/goals/{goalId:guid}/evidence/{snapshotId:guid}", HandleAsync);
+    public static void MapReadEvidence(this IEndpointRouteBuilder api) => api.MapGet("/goals/{goalId:guid}/evidence/{snapshotId:guid}", HandleAsync)
+        .WithSummary("The stored copy of a snapshot, byte for byte; its SHA-256 is the hash that the goal or decision names.");
 
     static async Task<IResult> HandleAsync(Guid goalId, Guid snapshotId, Caller caller, Aggregates<Goal, GoalEvent> goals, HttpContext http, CancellationToken cancellation)
     {

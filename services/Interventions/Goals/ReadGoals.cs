@@ -12,9 +12,9 @@ internal static class ReadGoals
 
     public static void MapReadGoals(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/goals", ListAsync).Produces<GoalList>();
-        api.MapGet("/goals/{goalId:guid}", OneAsync).Produces<GoalView>();
-        api.MapGet("/plans/{planId:guid}", PlanAsync).Produces<PlanView>();
+        api.MapGet("/goals", ListAsync).Produces<GoalList>().WithSummary("Goals, newest first; ?school=, ?indicator=, ?cursor=, ?limit=; total with Prefer: count=exact.");
+        api.MapGet("/goals/{goalId:guid}", OneAsync).Produces<GoalView>().WithSummary("A goal with its plans, decisions, refused attempts, and what the caller may do; ETag is its revision.");
+        api.MapGet("/plans/{planId:guid}", PlanAsync).Produces<PlanView>().WithSummary("A plan as it stands; ETag is the revision of its goal.");
     }
 
     static async Task<IResult> ListAsync(Caller caller, HttpContext http, GoalQueries goals, string? school, string? indicator, string? cursor, int? limit, CancellationToken cancellation)

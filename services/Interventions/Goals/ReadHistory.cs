@@ -8,7 +8,8 @@ namespace EquityPlatform.Interventions;
 /// <summary><c>GET /goals/{id}/history</c>: every stored event of a goal, read from the log itself.</summary>
 internal static class ReadHistory
 {
-    public static void MapReadHistory(this IEndpointRouteBuilder api) => api.MapGet("/goals/{goalId:guid}/history", HandleAsync).Produces<GoalHistory>();
+    public static void MapReadHistory(this IEndpointRouteBuilder api) => api.MapGet("/goals/{goalId:guid}/history", HandleAsync).Produces<GoalHistory>()
+        .WithSummary("Everything that happened to a goal: who, when, why.");
 
     static async Task<IResult> HandleAsync(Guid goalId, Caller caller, EventLog log, CancellationToken cancellation)
     {

@@ -86,7 +86,8 @@ internal static class SetGoal
 
 internal static class SetGoalEndpoint
 {
-    public static void MapSetGoal(this IEndpointRouteBuilder api) => api.MapPost("/goals", HandleAsync).Produces<GoalAccepted>(StatusCodes.Status201Created);
+    public static void MapSetGoal(this IEndpointRouteBuilder api) => api.MapPost("/goals", HandleAsync).Produces<GoalAccepted>(StatusCodes.Status201Created)
+        .WithSummary("Sets a goal from a frozen baseline. Vague goals are refused with 422 and a code.");
 
     static async Task<IResult> HandleAsync(SetGoalRequest ask, Caller caller, HttpContext http, Aggregates<Goal, GoalEvent> goals, EvidenceReader evidence, BoardWait board,
         DistrictCalendar calendar, CancellationToken cancellation)

@@ -48,7 +48,8 @@ internal static class OpenPlan
 
 internal static class OpenPlanEndpoint
 {
-    public static void MapOpenPlan(this IEndpointRouteBuilder api) => api.MapPost("/goals/{goalId:guid}/plans", HandleAsync).Produces<PlanAccepted>(StatusCodes.Status201Created);
+    public static void MapOpenPlan(this IEndpointRouteBuilder api) => api.MapPost("/goals/{goalId:guid}/plans", HandleAsync).Produces<PlanAccepted>(StatusCodes.Status201Created)
+        .WithSummary("Opens a plan under a goal. If-Match is the goal's revision.");
 
     static async Task<IResult> HandleAsync(Guid goalId, OpenPlanRequest ask, Caller caller, HttpContext http, Aggregates<Goal, GoalEvent> goals, BoardWait board, DistrictCalendar calendar,
         CancellationToken cancellation)

@@ -7,7 +7,8 @@ namespace EquityPlatform.Interventions;
 /// <summary><c>GET /goals/{id}/progress</c>.</summary>
 internal static class ReadProgress
 {
-    public static void MapReadProgress(this IEndpointRouteBuilder api) => api.MapGet("/goals/{goalId:guid}/progress", HandleAsync).Produces<GoalProgress>();
+    public static void MapReadProgress(this IEndpointRouteBuilder api) => api.MapGet("/goals/{goalId:guid}/progress", HandleAsync).Produces<GoalProgress>()
+        .WithSummary("Baseline, goal line, what deciders saw then, what the indicators say now, and where each rule stands.");
 
     static async Task<IResult> HandleAsync(Guid goalId, Caller caller, GoalQueries goals, IndicatorValuesReader values, DistrictCalendar calendar, CancellationToken cancellation)
     {

@@ -81,9 +81,8 @@ public sealed class BoardTests(District district) : IClassFixture<District>
         foreach (var tenant in new[] { "apart-a", "apart-b" })
             await AppendStoryAsync(tenant, Decided(DecisionKinds.Refine));
         await using var connection = await district.Database.OpenConnectionAsync();
-        var reader = $"reader_{Guid.NewGuid():N}";
-        await using (var role = new NpgsqlCommand($"create role {reader} nologin; grant usage on schema interventions to {reader}; grant select on all tables in schema interventions to {reader}; set role {reader}", connection))
-            await role.ExecuteNonQueryAsync();
+        var role = $"service_{Guid.NewGuid():N}"; // as in production: neither superuser nor owner
+        await RunAsync(connection, $"create role {role} nologin; grant usage on schema interventions to {role}; grant select, insert, update on all tables in schema interventions to {role}; set role {role}; set search_path to interventions");
         async Task<string?> Seen(string tenant)
         {
             await using var transaction = await connection.BeginTransactionAsync();
@@ -97,8 +96,30 @@ public sealed class BoardTests(District district) : IClassFixture<District>
         (await Seen("apart-a")).ShouldBe("apart-a");
         (await Seen("apart-b")).ShouldBe("apart-b");
         (await Seen("")).ShouldBeNull();
-        await using var back = new NpgsqlCommand($"reset role; drop owned by {reader}; drop role {reader}", connection);
-        await back.ExecuteNonQueryAsync();
+
+        await using (var transaction = await connection.BeginTransactionAsync()) // the projection itself works under these rules
+        {
+            await new GoalBoard().ApplyAsync("apart-c", [Recorded("apart-c", 1, TheGoal), Recorded("apart-c", 2, ThePlan), Recorded("apart-c", 3, Refined)], connection, CancellationToken.None);
+            await using var rows = new NpgsqlCommand("select state || ' ' || review from plan_board", connection); // this tenant's one plan; rolled back, so that the log stays the truth
+            (await rows.ExecuteScalarAsync()).ShouldBe("open 2027-02-01");
+        }
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await TenantReads.BindAsync(connection, "apart-a", CancellationToken.None);
+            (await Should.ThrowAsync<PostgresException>(RunAsync(connection, "insert into goal_board select 'apart-b', gen_random_uuid(), 999, revision, title, purpose, indicator, indicator_version, higher_is_better, dimension, student_group, school, baseline, target, due, owner, set_at, set_by from goal_board")))
+                .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        }
+        await RunAsync(connection, $"reset role; drop owned by {role}; drop role {role}");
+    }
+
+    static RecordedEvent Recorded(string tenant, long version, GoalEvent e) => new(1_000_000 + version, Guid.NewGuid(), tenant, Goal.Type.StreamId(GoalId), version,
+        InterventionsService.Definition.Types.AliasOf(e.GetType()), System.Text.Json.JsonSerializer.Serialize(e, e.GetType(), EventTypes.Json), new(2026, 9, 1, 0, 0, 0, TimeSpan.Zero),
+        "demo:district-leader", null, null, null, null, InterventionsService.Definition.Types);
+
+    static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     [Fact]

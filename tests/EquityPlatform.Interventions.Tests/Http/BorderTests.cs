@@ -35,6 +35,21 @@ public sealed class BorderTests(District district) : IClassFixture<District>
         allowed.StatusCode.ShouldBe(HttpStatusCode.Created, await allowed.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData(Roles.Educator)]
+    [InlineData(Roles.EquityAnalyst)]
+    [InlineData(Roles.CommunityMember)]
+    [InlineData(Roles.Service)]
+    public async Task Nobody_else_decides_and_each_attempt_is_recorded(string role)
+    {
+        var (goal, plan) = await district.PlanAsync();
+        using var someone = district.As(role);
+        using var answer = await PostAsync(someone, $"goals/{goal}/decisions", district.AskDecision(plan)); // refused whatever the revision
+        (await RefusalAsync(answer)).ShouldBe((403, "decision.no-authority"));
+        using var leader = district.As(Roles.DistrictLeader);
+        (await GetAsync<GoalView>(leader, $"goals/{goal}")).RefusedDecisions.ShouldHaveSingleItem().By.ShouldBe($"demo:{role}");
+    }
+
     [Fact]
     public async Task A_principal_acts_in_the_own_school_only()
     {

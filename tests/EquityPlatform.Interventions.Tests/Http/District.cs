@@ -6,16 +6,8 @@ using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Indicators;
 using EquityPlatform.Contracts.Interventions;
 using EquityPlatform.EventSourcing;
-using EquityPlatform.Hosting;
-using EquityPlatform.ServiceHost;
-using EquityPlatform.ServiceHost.Database;
 using EquityPlatform.Testing;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EquityPlatform.Interventions.Tests.Http;
 
@@ -23,54 +15,31 @@ namespace EquityPlatform.Interventions.Tests.Http;
 public sealed class District : PostgresServer
 {
     internal const string Tenant = IndicatorsStandIn.Tenant;
-    WebApplication app = null!;
+    ServiceUnderTest<Program> service = null!;
 
     internal IndicatorsStandIn Indicators { get; private set; } = null!;
-    internal EventLog Log => app.Services.GetRequiredService<EventLog>();
-    internal IServiceProvider Services => app.Services;
+    internal EventLog Log => Services.GetRequiredService<EventLog>();
+    internal IServiceProvider Services => service.Services;
     internal static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
         Indicators = await IndicatorsStandIn.StartAsync();
-        await Migrations.MigrateAsync(InterventionsService.Definition, ConnectionString, CancellationToken.None);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["urls"] = "http://127.0.0.1:0",
-            ["Identity:Mode"] = "Demo",
-            ["Identity:KeyFile"] = Path.Combine(Directory.CreateTempSubdirectory("equity-key-").FullName, "key.pem"),
-            ["ConnectionStrings:Database"] = ConnectionString,
-            ["Services:indicators"] = Indicators.Address,
-        });
-        builder.AddPlatformService(InterventionsService.Definition);
-        builder.Logging.ClearProviders();
-        builder.Services.AddInterventions();
-        app = builder.Build();
-        app.MapPlatformService().MapInterventions();
-        await app.StartAsync();
+        service = await ServiceUnderTest.StartAsync<Program>(this, more: new Dictionary<string, string?> { ["Services:indicators"] = Indicators.Address });
         using var anyone = As(null);
         await Eventually.Async(async () => (await anyone.GetAsync("/health/ready")).IsSuccessStatusCode);
     }
 
     public override async Task DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await service.DisposeAsync();
         await Indicators.DisposeAsync();
         await base.DisposeAsync();
     }
 
     /// <summary>A client signed in under a role; principals and educators belong to the example school.</summary>
-    internal HttpClient As(string? role, string tenant = Tenant)
-    {
-        var client = new HttpClient { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
-        if (role is not null)
-            client.DefaultRequestHeaders.Authorization = new("Bearer", app.Services.GetRequiredService<DemoIdentity>().Issue(role, tenant, $"demo:{role}", role,
-                role is Roles.Principal or Roles.Educator ? [Examples.School] : [], TimeSpan.FromMinutes(10)));
-        return client;
-    }
+    internal HttpClient As(string? role, string tenant = Tenant) => service.Client(role, tenant, role is Roles.Principal or Roles.Educator ? [Examples.School] : []);
 
     /// <summary>The indicators service freezes numbers of the example goal.</summary>
     internal Guid Freeze(long numerator = 30, long denominator = 100, TimeSpan? ago = null, string school = Examples.School, string group = "yes")
