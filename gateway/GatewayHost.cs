@@ -21,6 +21,7 @@ internal static class GatewayHost
             .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddEdgeLimits(builder.Configuration);
         builder.Services.AddHttpClient(ServicesHealth.Client).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        builder.Services.AddSingleton<RoleMatrix>();
         builder.Services.AddHealthChecks().AddCheck<ServicesHealth>("services", tags: [Health.Ready]);
     }
 

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.OpenApi;
 
 namespace EquityPlatform.Hosting;
 
@@ -28,11 +27,17 @@ public static class PlatformHosting
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => JsonSettings.Apply(options.SerializerOptions));
         services.AddHealthChecks();
-        services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            Describe(document, hostName);
-            return Task.CompletedTask;
-        }));
+        services.AddOpenApi(options => options
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                InterfaceDescription.Describe(document, hostName);
+                return Task.CompletedTask;
+            })
+            .AddOperationTransformer((operation, context, _) =>
+            {
+                InterfaceDescription.Describe(operation, context.Description.ActionDescriptor.EndpointMetadata);
+                return Task.CompletedTask;
+            }));
         return builder;
     }
 
@@ -64,17 +69,6 @@ public static class PlatformHosting
         var status = context.HttpContext.Response.StatusCode;
         var (code, detail) = Problems.Default(status);
         return Problems.WriteAsync(context.HttpContext, status, code, detail);
-    }
-
-    static void Describe(OpenApiDocument document, string hostName)
-    {
-        document.Info.Title = $"Equity platform: {hostName}";
-        document.Info.Version = "v1";
-        document.Servers = [];
-        document.Components ??= new();
-        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" };
-        document.Security = [new() { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
     }
 }
 

@@ -44,12 +44,19 @@ internal static class Telemetry
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
-        builder.Services.AddSingleton(_ => OpenTelemetrySdk.Create(sdk => sdk
+        builder.Services.AddSingleton(_ => OpenTelemetrySdk.Create(sdk => WithConfiguration(sdk, builder.Configuration)
             .ConfigureResource(resource => resource.AddService($"equity-{hostName}"))
             .WithTracing(tracing => tracing.AddSource(Sources))
             .WithMetrics(metrics => metrics.AddMeter(Meters))
             .UseOtlpExporter()));
         builder.Services.AddHostedService<TelemetryLifetime>();
+    }
+
+    // The SDK has a container of its own, which would read environment variables only
+    static IOpenTelemetryBuilder WithConfiguration(IOpenTelemetryBuilder sdk, IConfiguration configuration)
+    {
+        sdk.Services.AddSingleton(configuration);
+        return sdk;
     }
 }
 

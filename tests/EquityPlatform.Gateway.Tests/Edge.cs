@@ -74,6 +74,12 @@ public sealed class Edge : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         var app = builder.Build();
         app.MapGet("/health/ready", () => "ready");
+        app.MapGet("/api/indicators/v1/openapi.json", () => Results.Text("""
+            {"openapi":"3.1.1","security":[{"bearer":[]}],"paths":{
+              "/api/indicators/v1/values":{"get":{"x-roles":["auditor","principal"]},"parameters":[]},
+              "/api/indicators/v1/open":{"get":{"security":[]},"post":{"x-roles":[]}}}}
+            """, "application/json"));
+        app.MapGet("/api/{service}/v1/openapi.json", () => Results.Text("{\"paths\":{}}", "application/json"));
         app.Map("/{**path}", async (HttpRequest request) =>
         {
             long body = 0;

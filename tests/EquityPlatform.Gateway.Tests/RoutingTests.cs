@@ -109,6 +109,23 @@ public sealed class RoutingTests(SharedEdge shared) : IClassFixture<SharedEdge>
     }
 
     [Fact]
+    public async Task Who_may_call_what_is_read_from_the_services()
+    {
+        var rows = await edge.Client().GetFromJsonAsync<JsonElement>("/api/roles");
+        rows.EnumerateArray().Select(row => $"{row.GetProperty("method")} {row.GetProperty("path")} {row.GetProperty("public")} {string.Join(',', row.GetProperty("roles").EnumerateArray())}").ShouldBe(
+        [
+            "GET /api/indicators/v1/values False auditor,principal",
+            "GET /api/indicators/v1/open True ",
+            "POST /api/indicators/v1/open False ",
+        ]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/roles");
+        request.Headers.Accept.ParseAdd("text/html");
+        var page = await (await edge.Client().SendAsync(request)).Content.ReadAsStringAsync();
+        page.ShouldContain("everyone, without signing in");
+        page.ShouldContain("auditor, principal");
+    }
+
+    [Fact]
     public async Task Ready_means_that_all_are()
     {
         await using var own = await Edge.StartAsync();

@@ -82,7 +82,10 @@ public sealed class SharedRoutesTests(PostgresServer postgres) : IClassFixture<P
         await using var service = await TestService.StartAsync("described", postgres.ConnectionString);
         (await service.Client().GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Eventually.Async(async () => (await service.Client().GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK);
-        (await service.Client().GetStringAsync("/api/described/v1/openapi.json")).ShouldContain("/api/described/v1/streams/{id}/events");
+        var description = await service.Client().GetFromJsonAsync<JsonElement>("/api/described/v1/openapi.json");
+        var history = description.GetProperty("paths").GetProperty("/api/described/v1/streams/{id}/events").GetProperty("get");
+        history.GetProperty("x-roles").EnumerateArray().Select(role => role.GetString()).ShouldBe(["auditor", "data-steward", "district-leader", "equity-analyst", "privacy-officer"]);
+        history.GetProperty("responses").EnumerateObject().Select(response => response.Name).ShouldBe(["200", "401", "403"], ignoreOrder: true);
         await RefusedAsync(await service.Client().GetAsync("/api/described/v1/nothing"), HttpStatusCode.NotFound, "route.unknown");
     }
 

@@ -46,9 +46,22 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
                 if (mine && !endpoints.ContainsKey(partition) && tools.Broker.Consuming is { } bus)
                     endpoints[partition] = Connect(bus, partition);
                 else if (!mine && endpoints.Remove(partition, out var endpoint))
-                    await endpoint.StopAsync(cancellation);
+                    await StopAsync(endpoint, cancellation);
             }
             await changed;
+        }
+    }
+
+    async Task StopAsync(HostReceiveEndpointHandle endpoint, CancellationToken cancellation)
+    {
+        try
+        {
+            await endpoint.StopAsync(cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is MassTransitException or RabbitMQ.Client.Exceptions.RabbitMQClientException or OperationCanceledException))
+        {
+            // With the connection the queue's reader is gone as well
+            logger.LogWarning("{Consumer} left a queue in disorder: {Reason}", consumer.Name, e.Message);
         }
     }
 
@@ -91,9 +104,7 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
             try
             {
                 if (Enumerable.Range(0, tools.Settings.Partitions).Any(Holds))
-                    foreach (var (tenant, head) in await tools.Feed.HeadsAsync(consumer.Source, cancellation))
-                        if (Holds(tools.Settings.PartitionOf(tenant)) && Lane(tenant) is var lane && tools.Clock.GetUtcNow() - lane.LastActive >= tools.Settings.IdlePull)
-                            lane.Seen(head);
+                    Look(await tools.Feed.HeadsAsync(consumer.Source, cancellation));
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is TaskCanceledException or System.Text.Json.JsonException))
             {
@@ -102,6 +113,19 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
             await Task.WhenAny(Task.Delay(tools.Settings.IdlePull, tools.Clock, cancellation), changed);
             cancellation.ThrowIfCancellationRequested();
         }
+    }
+
+    void Look(IReadOnlyDictionary<string, long> heads)
+    {
+        var lag = 0L;
+        foreach (var (tenant, head) in heads.Where(head => Holds(tools.Settings.PartitionOf(head.Key))))
+        {
+            var lane = Lane(tenant);
+            lag = Math.Max(lag, head - Math.Max(0, lane.Position));
+            if (tools.Clock.GetUtcNow() - lane.LastActive >= tools.Settings.IdlePull)
+                lane.Seen(head);
+        }
+        tools.Metrics.Lag(consumer.Name, lag);
     }
 
     bool Holds(int partition) => tools.Leases.Of(PartitionLeases.ConsumerLease(consumer.Name), partition) is not null;

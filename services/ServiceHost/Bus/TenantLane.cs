@@ -32,6 +32,16 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     /// <summary>When this lane last had something to do.</summary>
     public DateTimeOffset LastActive { get; private set; } = DateTimeOffset.MinValue;
 
+    /// <summary>Position reached, -1 before the first look.</summary>
+    public long Position
+    {
+        get
+        {
+            lock (sync)
+                return position;
+        }
+    }
+
     /// <summary>Hands a batch over; completes when it needs no redelivery: its effect is committed, was before, or will be pulled.</summary>
     public Task OfferAsync(EventBatch batch, CancellationToken cancellation)
     {
@@ -69,10 +79,13 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
                 await StepsAsync(cancellation);
                 trouble = TimeSpan.Zero;
             }
-            catch (Exception e) when ((Outage.Is(e) || e is TaskCanceledException) && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (!cancellation.IsCancellationRequested) // a lane that ended would stand still without a word
             {
                 trouble = trouble == TimeSpan.Zero ? settings.RetryPause : TimeSpan.FromTicks(Math.Min(trouble.Ticks * 2, LongestPause.Ticks));
-                logger.LogWarning("{Consumer} waits with {Tenant} for its servers: {Reason}", consumer.Name, tenant, e.Message);
+                if (Outage.Is(e) || e is TaskCanceledException)
+                    logger.LogWarning("{Consumer} waits with {Tenant} for its servers: {Reason}", consumer.Name, tenant, e.Message);
+                else
+                    logger.LogError(e, "{Consumer} does not get on with {Tenant}", consumer.Name, tenant);
             }
         }
     }
