@@ -22,7 +22,7 @@ public sealed record ProgressLine(int IndicatorVersion, bool Official, IReadOnly
 
 /// <summary>One value of the goal's indicator, group and school.</summary>
 /// <param name="Kind"><c>baseline</c>, <c>then</c> (seen by a decision) or <c>now</c> (read at this moment).</param>
-/// <param name="Date">Day it was frozen or read.</param>
+/// <param name="Date">Day it was frozen or read; a school year that ended since stands on its last day.</param>
 /// <param name="State">One of <see cref="ValueState"/>; a missing value stays missing.</param>
 /// <param name="Rate">Numerator over denominator, 0..1, for display.</param>
 /// <param name="TargetReached">Null unless the state is value or zero.</param>

@@ -11,7 +11,8 @@ internal static class DrawProgress
         var frozen = goal.Summary;
         var points = new List<(int Version, ProgressPoint Point)> { (frozen.IndicatorVersion, Frozen("baseline", frozen.Baseline, frozen, dayOf, null)) };
         points.AddRange(goal.Decisions.Select(d => (d.Evidence.IndicatorVersion, Frozen("then", d.Evidence, frozen, dayOf, d.DecisionId))));
-        points.AddRange((now ?? []).Select(r => (r.IndicatorVersion, Read(r, frozen, today))));
+        var stored = points.Select(p => p.Point).ToList();
+        points.AddRange((now ?? []).Select(r => (r.IndicatorVersion, Read(r, frozen, ReadOn(r, stored, today)))));
         var lines = points.GroupBy(p => p.Version).OrderBy(g => g.Key != frozen.IndicatorVersion).ThenBy(g => g.Key)
             .Select(g => new ProgressLine(g.Key, g.Key == frozen.IndicatorVersion, [.. g.Select(p => p.Point).OrderBy(p => p.SchoolYear).ThenBy(p => p.Date).ThenBy(p => Order(p.Kind))])).ToList();
         return new(frozen.GoalId, today, Line(frozen, today, dayOf), lines, [.. Rules(goal, lines[0].Points[^1], today, dayOf)], now is null ? "unavailable" : "read");
@@ -23,14 +24,15 @@ internal static class DrawProgress
         e.Numerator, e.Denominator, e.Students, Display(e.State, e.Numerator, e.Denominator), e.Low, e.High, Reached(Value(e.State, e.Numerator, e.Denominator), goal), e.SnapshotId, decision,
         e.Positions, e.Derived);
 
-    static ProgressPoint Read(Reading r, GoalSummary goal, DateOnly today)
-    {
-        var date = r.LastDay is { } last && last < today ? last : today;
-        return r.Cell is not { } c
+    /// <summary>A past school year stands on its last day, unless something frozen after that day already shows it: then today's reading comes after it.</summary>
+    static DateOnly ReadOn(Reading r, List<ProgressPoint> stored, DateOnly today) =>
+        r.LastDay is { } last && last < today && !stored.Exists(p => p.SchoolYear == r.SchoolYear && p.Date > last) ? last : today;
+
+    static ProgressPoint Read(Reading r, GoalSummary goal, DateOnly date) =>
+        r.Cell is not { } c
             ? new("now", date, r.SchoolYear, ValueState.Missing, null, null, null, null, null, null, null, null, null, r.Positions, r.Derived)
             : new("now", date, r.SchoolYear, c.State, c.Numerator, c.Denominator, c.Students, Display(c.State, c.Numerator, c.Denominator), c.Low, c.High,
                 Reached(Value(c.State, c.Numerator, c.Denominator), goal), null, null, r.Positions, r.Derived);
-    }
 
     /// <summary>Null unless there is a number; a state never becomes one.</summary>
     static Rate? Value(string state, long? numerator, long? denominator) =>
@@ -58,8 +60,8 @@ internal static class DrawProgress
         foreach (var plan in goal.Plans)
         {
             var last = goal.Decisions.LastOrDefault(d => d.PlanId == plan.PlanId);
-            var comparable = last?.Evidence.IndicatorVersion == goal.Summary.IndicatorVersion;
-            var then = comparable ? Value(last!.Evidence.State, last.Evidence.Numerator, last.Evidence.Denominator) : null;
+            // what was seen under another definition is not compared with a rule stated under this one
+            var then = last?.Evidence is { } seen && seen.IndicatorVersion == goal.Summary.IndicatorVersion ? Value(seen.State, seen.Numerator, seen.Denominator) : null;
             foreach (var (name, rule) in new[] { ("success", plan.Success), ("stop", plan.Stop) })
                 yield return new(plan.PlanId, name, rule, Standing(name, rule, value, today, goal.Summary.HigherIsBetter),
                     last is null ? null : Standing(name, rule, then, dayOf(last.DecidedAt), goal.Summary.HigherIsBetter));

@@ -43,6 +43,13 @@ public sealed class DrawProgressTests
     public void A_past_school_year_stands_on_its_last_day() =>
         Draw(Board(), [Now(18, lastDay: new(2026, 8, 25))]).Lines[0].Points[^1].Date.ShouldBe(new(2026, 8, 25));
 
+    [Fact]
+    public void A_school_year_that_was_over_before_the_baseline_is_read_today()
+    {
+        var points = Draw(Board(), [Now(18, lastDay: new(2026, 6, 5))]).Lines[0].Points;
+        points.Select(p => (p.Kind, p.Date)).ShouldBe([("baseline", Frozen), ("now", Today)]);
+    }
+
     [Theory]
     [InlineData(ValueState.Missing)]
     [InlineData(ValueState.Suppressed)]
