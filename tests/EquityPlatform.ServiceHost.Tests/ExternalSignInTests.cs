@@ -28,7 +28,12 @@ public sealed class ExternalSignInTests(PostgresServer postgres) : IClassFixture
         var serviceKey = Path.Combine(Directory.CreateTempSubdirectory("equity-key-").FullName, "services.pem");
         await using var service = await TestService.StartAsync("external", postgres.ConnectionString, settings: new Dictionary<string, string?>
         {
-            ["Identity:Mode"] = null, ["Identity:KeyFile"] = null, ["Identity:Authority"] = issuer, ["Identity:Audience"] = Audience, ["Identity:ServiceKeyFile"] = serviceKey, ["Services:external"] = "http://set.below",
+            ["Identity:Mode"] = null,
+            ["Identity:KeyFile"] = null,
+            ["Identity:Authority"] = issuer,
+            ["Identity:Audience"] = Audience,
+            ["Identity:ServiceKeyFile"] = serviceKey,
+            ["Services:external"] = "http://set.below",
         });
         service.App.Configuration["Services:external"] = service.Address;
         await service.AppendAsync(TestService.Tenant, "count-a", new Counted(1));
@@ -60,7 +65,14 @@ public sealed class ExternalSignInTests(PostgresServer postgres) : IClassFixture
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(JsonSerializer.Serialize(new Dictionary<string, object>
         {
-            ["iss"] = issuer, ["aud"] = audience, ["sub"] = "someone", ["tenant"] = TestService.Tenant, ["role"] = Roles.Auditor, ["iat"] = now, ["nbf"] = now, ["exp"] = now + 300,
+            ["iss"] = issuer,
+            ["aud"] = audience,
+            ["sub"] = "someone",
+            ["tenant"] = TestService.Tenant,
+            ["role"] = Roles.Auditor,
+            ["iat"] = now,
+            ["nbf"] = now,
+            ["exp"] = now + 300,
         }), new SigningCredentials(key, SecurityAlgorithms.RsaSha256));
     }
 

@@ -122,7 +122,7 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
         {
             var lane = Lane(tenant);
             lag = Math.Max(lag, head - Math.Max(0, lane.Position));
-            if (tools.Clock.GetUtcNow() - lane.LastActive >= tools.Settings.IdlePull)
+            if (lane.IsIdleFor(tools.Settings.IdlePull))
                 lane.Seen(head);
         }
         tools.Metrics.Lag(consumer.Name, lag);

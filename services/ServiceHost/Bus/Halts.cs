@@ -13,6 +13,7 @@ internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definit
 {
     readonly string table = $"{EventLogSchema.Quoted(definition.Name)}.eq_halt";
     readonly ConcurrentDictionary<(string Consumer, string Tenant), long> standing = new();
+    readonly ConcurrentDictionary<(string Consumer, string Tenant), bool> seenGoing = new();
 
     public async Task HaltAsync(IBusConsumer consumer, string tenant, PublishedEvent at, Exception error, TimeSpan pause, CancellationToken cancellation)
     {
@@ -29,11 +30,13 @@ internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definit
 
     public async Task ResumedAsync(IBusConsumer consumer, string tenant, CancellationToken cancellation)
     {
-        if (!standing.ContainsKey((consumer.Name, tenant)))
+        var stood = standing.ContainsKey((consumer.Name, tenant));
+        // The first time, a halt of an earlier process may be written down
+        if (!seenGoing.TryAdd((consumer.Name, tenant), true) && !stood)
             return;
         await WriteAsync($"delete from {table} where consumer = $1 and tenant_id = $2", [consumer.Name, tenant], cancellation);
-        standing.TryRemove((consumer.Name, tenant), out _);
-        logger.LogWarning("{Consumer} goes on for {Tenant}", consumer.Name, tenant);
+        if (stood && standing.TryRemove((consumer.Name, tenant), out _))
+            logger.LogWarning("{Consumer} goes on for {Tenant}", consumer.Name, tenant);
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

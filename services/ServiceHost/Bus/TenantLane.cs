@@ -10,27 +10,22 @@ namespace EquityPlatform.ServiceHost.Bus;
 /// </summary>
 internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerTools tools, ILogger logger) : IDisposable
 {
-    const int EventsPerCommit = 2_000;
     const int TriesBeforeHalt = 5;
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     readonly BusSettings settings = tools.Settings;
     readonly TimeProvider clock = tools.Clock;
     readonly Lock sync = new();
-    readonly List<Offer> waiting = [];
+    readonly WaitingBatches waiting = new();
     readonly SemaphoreSlim work = new(0);
     long position = -1;
+    long lastActive;
     bool mustPull;
     DateTimeOffset haltedUntil;
     DateTimeOffset? gapSince;
 
-    sealed record Offer(EventBatch Batch)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    /// <summary>When this lane last had something to do.</summary>
-    public DateTimeOffset LastActive { get; private set; } = DateTimeOffset.MinValue;
+    /// <summary>Nothing to do for this long.</summary>
+    public bool IsIdleFor(TimeSpan span) => clock.GetUtcNow().Ticks - Interlocked.Read(ref lastActive) >= span.Ticks;
 
     /// <summary>Position reached, -1 before the first look.</summary>
     public long Position
@@ -45,12 +40,10 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     /// <summary>Hands a batch over; completes when it needs no redelivery: its effect is committed, was before, or will be pulled.</summary>
     public Task OfferAsync(EventBatch batch, CancellationToken cancellation)
     {
-        var offer = new Offer(batch);
-        lock (sync)
-            waiting.Add(offer);
-        LastActive = clock.GetUtcNow();
+        var settled = waiting.Add(batch);
+        Interlocked.Exchange(ref lastActive, clock.GetUtcNow().Ticks);
         work.Release();
-        return offer.Done.Task.WaitAsync(cancellation);
+        return settled.WaitAsync(cancellation);
     }
 
     /// <summary>The source's log reaches this far; pulls if the lane does not.</summary>
@@ -100,7 +93,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
             if (haltedUntil > clock.GetUtcNow())
             {
                 // The log keeps what the queue need not: after the halt the lane pulls
-                Settle(_ => true);
+                waiting.SettleAll();
                 return;
             }
             if (haltedUntil != default)
@@ -108,36 +101,15 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
                 haltedUntil = default;
                 Pull(true);
             }
-            Settle(batch => batch.ToSeq <= position);
-            if (Next() is { } run)
+            waiting.SettleUpTo(position);
+            var run = waiting.Next(position);
+            gapSince = run is null && waiting.Any ? gapSince ?? clock.GetUtcNow() : null;
+            if (run is not null)
                 await ApplyAsync(run, cancellation);
             else if (PullIsDue())
                 await HealAsync(cancellation);
             else
                 return;
-        }
-    }
-
-    /// <summary>The batches that continue from the position, as one run; null if there is none.</summary>
-    Run? Next()
-    {
-        lock (sync)
-        {
-            var (to, events) = (position, new List<PublishedEvent>());
-            foreach (var batch in waiting.Select(offer => offer.Batch).OrderBy(batch => batch.PreviousSeq))
-            {
-                if (batch.PreviousSeq > to || events.Count + batch.Events.Count > Math.Max(EventsPerCommit, batch.Events.Count))
-                    break;
-                events.AddRange(batch.Events.Where(e => e.Seq > to));
-                to = Math.Max(to, batch.ToSeq);
-            }
-            if (to > position)
-            {
-                gapSince = null;
-                return new(position, to, events);
-            }
-            gapSince = waiting.Count > 0 ? gapSince ?? clock.GetUtcNow() : null;
-            return null;
         }
     }
 
@@ -157,7 +129,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
             run = await tools.Feed.PullAsync(consumer.Source, tenant, position, cancellation);
             if (run.To > position && !await ApplyAsync(run, cancellation))
                 return;
-            Settle(batch => batch.ToSeq <= position);
+            waiting.SettleUpTo(position);
         }
         while (run.More);
         Pull(false);
@@ -166,7 +138,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     /// <summary>False if the consumer came to stand still.</summary>
     async Task<bool> ApplyAsync(Run run, CancellationToken cancellation)
     {
-        LastActive = clock.GetUtcNow();
+        Interlocked.Exchange(ref lastActive, clock.GetUtcNow().Ticks);
         try
         {
             Reached(await tools.Effects.CommitAsync(consumer, tenant, run, cancellation));
@@ -178,7 +150,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
                 return false;
         }
         await tools.Halts.ResumedAsync(consumer, tenant, cancellation);
-        Settle(batch => batch.ToSeq <= position);
+        waiting.SettleUpTo(position);
         return true;
     }
 
@@ -223,25 +195,12 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
             mustPull = now;
     }
 
-    void Settle(Predicate<EventBatch> done)
-    {
-        Offer[] settled;
-        lock (sync)
-        {
-            settled = [.. waiting.Where(offer => done(offer.Batch))];
-            waiting.RemoveAll(offer => done(offer.Batch));
-        }
-        foreach (var offer in settled)
-            offer.Done.TrySetResult();
-    }
-
     TimeSpan NextLook(TimeSpan trouble)
     {
         if (trouble > TimeSpan.Zero)
             return trouble;
         if (haltedUntil != default && haltedUntil - clock.GetUtcNow() is var halt)
             return halt > TimeSpan.Zero ? halt : TimeSpan.Zero;
-        lock (sync)
-            return gapSince is null ? Timeout.InfiniteTimeSpan : settings.Reorder;
+        return gapSince is null ? Timeout.InfiniteTimeSpan : settings.Reorder;
     }
 }
