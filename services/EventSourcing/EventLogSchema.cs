@@ -41,7 +41,8 @@ public static partial class EventLogSchema
               is_archived boolean not null default false,
               constraint pkey_mt_events_seq_id primary key (seq_id));
             create unique index if not exists pk_mt_events_stream_and_version on {s}.mt_events (tenant_id, stream_id, version);
-            create unique index if not exists eq_mt_events_tenant_id_id on {s}.mt_events (tenant_id, id);
+            -- Unique per tenant; the id stands first so that no statistics can make a look-up by id take another index
+            create unique index if not exists eq_mt_events_id_tenant_id on {s}.mt_events (id, tenant_id);
             create index if not exists eq_mt_events_tenant_id_seq_id on {s}.mt_events (tenant_id, seq_id);
             create sequence if not exists {s}.mt_events_sequence as bigint owned by {s}.mt_events.seq_id;
 

@@ -9,6 +9,9 @@ internal sealed class GroupRows : IAsyncDisposable
 {
     const string Columns = "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived";
 
+    /// <summary>Fewer streams go with the commit: a COPY of their own would cost two more round trips under the lock.</summary>
+    const int CopyStreamsFrom = 1000;
+
     readonly NpgsqlConnection connection;
     readonly string schema;
     readonly NpgsqlBatch small;
@@ -30,12 +33,13 @@ internal sealed class GroupRows : IAsyncDisposable
 
     public async Task WriteAsync(GroupPlan plan, bool copy)
     {
+        var copyStreams = copy && plan.Streams.Count >= CopyStreamsFrom;
         if (copy)
-            await CopyAsync(plan);
+            await CopyAsync(plan, copyStreams);
         var batch = copy ? afterCopy : small;
         Set(batch.BatchCommands[0], plan.LastPosition, plan.LastTimestamp);
-        // COPY took the new streams already
-        var streams = plan.Streams.Where(s => !copy || !s.IsNew).OrderBy(s => s.Id, StringComparer.Ordinal).ToArray();
+        // COPY may have taken the new streams already
+        var streams = plan.Streams.Where(s => !copyStreams || !s.IsNew).OrderBy(s => s.Id, StringComparer.Ordinal).ToArray();
         Set(batch.BatchCommands[1], Array.ConvertAll(streams, s => s.Tenant), Array.ConvertAll(streams, s => s.Id), Array.ConvertAll(streams, s => s.Type),
             Array.ConvertAll(streams, s => s.Version), Array.ConvertAll(streams, s => s.At));
         var commands = plan.Commands.ToArray();
@@ -46,9 +50,9 @@ internal sealed class GroupRows : IAsyncDisposable
         await batch.ExecuteNonQueryAsync();
     }
 
-    async Task CopyAsync(GroupPlan plan)
+    async Task CopyAsync(GroupPlan plan, bool withStreams)
     {
-        var streams = plan.Streams.Where(s => s.IsNew).ToArray();
+        var streams = withStreams ? plan.Streams.Where(s => s.IsNew).ToArray() : [];
         if (streams.Length > 0)
         {
             await using var writer = await connection.BeginBinaryImportAsync($"copy {schema}.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived) from stdin (format binary)");

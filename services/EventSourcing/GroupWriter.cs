@@ -160,7 +160,7 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     void Adapt(int events, TimeSpan held)
     {
         if (events >= chunkEvents / 2)
-            chunkEvents = (int)Math.Clamp(chunkEvents * Math.Clamp(ChunkTarget / held, 0.5, 1.5), 100, 20_000);
+            chunkEvents = (int)Math.Clamp(chunkEvents * Math.Clamp(ChunkTarget / held, 0.5, 1.5), 250, 20_000);
     }
 
     async Task AdvanceSequenceAsync()

@@ -31,10 +31,11 @@ internal sealed class WriterConnection : IAsyncDisposable
                     select n.i, s.version from unnest($1, $2) with ordinality n(tenant, id, i)
                     join {schema}.mt_streams s on s.tenant_id = n.tenant and s.id = n.id
                     """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar) } },
+                // By id alone: with the tenant in the condition, a plan made on the empty table may walk all events of the tenant for each id
                 new($"""
-                    select n.i, e.seq_id, e.version, e.stream_id, e.type from unnest($1, $2) with ordinality n(tenant, id, i)
-                    join {schema}.mt_events e on e.tenant_id = n.tenant and e.id = n.id
-                    """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Uuid) } },
+                    select n.i, e.seq_id, e.version, e.stream_id, e.type, e.tenant_id from unnest($1) with ordinality n(id, i)
+                    join {schema}.mt_events e on e.id = n.id
+                    """) { Parameters = { ArrayOf(NpgsqlDbType.Uuid) } },
                 new($"""
                     select n.i, c.stream_id, c.version, c.first_seq, c.last_seq from unnest($1, $2) with ordinality n(tenant, id, i)
                     join {schema}.eq_command c on c.tenant_id = n.tenant and c.command_id = n.id
@@ -74,8 +75,7 @@ internal sealed class WriterConnection : IAsyncDisposable
         var parameters = open.BatchCommands;
         parameters[2].Parameters[0].Value = Array.ConvertAll(streams, s => s.Tenant);
         parameters[2].Parameters[1].Value = Array.ConvertAll(streams, s => s.StreamId);
-        parameters[3].Parameters[0].Value = Array.ConvertAll(events, e => e.Tenant);
-        parameters[3].Parameters[1].Value = Array.ConvertAll(events, e => e.Event.Id);
+        parameters[3].Parameters[0].Value = Array.ConvertAll(events, e => e.Event.Id);
         parameters[4].Parameters[0].Value = Array.ConvertAll(commands, c => c.Tenant);
         parameters[4].Parameters[1].Value = Array.ConvertAll(commands, c => c.Id);
 
@@ -91,7 +91,8 @@ internal sealed class WriterConnection : IAsyncDisposable
                 facts.Versions[streams[reader.GetInt64(0) - 1]] = reader.GetInt64(1);
             await reader.NextResultAsync();
             while (await reader.ReadAsync())
-                held.Add(((int)reader.GetInt64(0) - 1, new(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4), SameJson: false)));
+                if (reader.GetString(5) == events[reader.GetInt64(0) - 1].Tenant)
+                    held.Add(((int)reader.GetInt64(0) - 1, new(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4), SameJson: false)));
             await reader.NextResultAsync();
             while (await reader.ReadAsync())
                 facts.Commands[commands[reader.GetInt64(0) - 1]] = new(reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));

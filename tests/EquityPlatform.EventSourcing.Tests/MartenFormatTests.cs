@@ -29,7 +29,7 @@ public sealed class MartenFormatTests(PostgresServer server) : IClassFixture<Pos
     {
         await using var log = await CreateAsync(server);
         (await UniqueAsync(log, "mt_streams")).ShouldBe(["tenant_id,id"]);
-        (await UniqueAsync(log, "mt_events")).ShouldBe(["seq_id", "tenant_id,id", "tenant_id,stream_id,version"], ignoreOrder: true);
+        (await UniqueAsync(log, "mt_events")).ShouldBe(["seq_id", "id,tenant_id", "tenant_id,stream_id,version"], ignoreOrder: true);
         (await UniqueAsync(log, "mt_event_progression")).ShouldBe(["name"]);
         (await log.ScalarAsync<long>("select count(*) from pg_constraint where contype = 'f' and connamespace = '{s}'::regnamespace")).ShouldBe(0);
         (await log.ScalarAsync<string>("select pg_get_serial_sequence('{s}.mt_events', 'seq_id')")).ShouldBe($"{log.Schema}.mt_events_sequence");
