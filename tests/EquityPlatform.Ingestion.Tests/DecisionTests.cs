@@ -102,6 +102,22 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_day_outside_the_declared_span_is_told_of()
+    {
+        var fed = new District().When(Baseline, ("declarations.csv", "propertyName,value\nattendance.mode,exceptions\nattendance.from,2024-09-01\nattendance.to,2024-09-30\n"),
+            ("attendance.csv", "userSourcedId,schoolSourcedId,date,scope,category,portion,reason\nu001,s1,2024-10-03,day,absentUnexcused,,\n"));
+        fed.In("attendance.csv").ShouldBe([(2, "attendance.outside-coverage")]);
+        fed.Counts("attendance.csv").Accepted.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Every_code_of_a_finding_is_in_the_readme()
+    {
+        var readme = TestData.Text("ingestion.md");
+        IssueTexts.Sentences.Keys.Where(code => !readme.Contains($"| `{code}` |", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_corrected_absence_replaces_the_day()
     {
         var district = new District().Given(Baseline, ("attendance.csv", "userSourcedId,schoolSourcedId,date,scope,category,portion,reason\nu001,s1,2024-09-03,day,absentUnexcused,,\n"));

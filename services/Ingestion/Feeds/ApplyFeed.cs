@@ -10,15 +10,17 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// is replaced only in the last transaction; so after a crash at any point a repeat decides the same, appends the same event
 /// ids (which adds nothing) and goes on.
 /// </summary>
-internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, Pseudonyms pseudonyms, TenantDatabase database, EventLog log, MasterKey master, IngestionSettings settings, TimeProvider clock)
+internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, Pseudonyms pseudonyms, TenantDatabase database, EventLog log, MasterKey master, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
         var context = new EventContext(feed.ReceivedBy, feed.Correlation);
+        var began = clock.GetTimestamp();
         await work.ProgressAsync(tenant, feed.FeedId, FeedState.Validating, 1, null, cancellation);
         await AppendAsync(tenant, feed, "received", new FeedReceived(feed.FeedId, feed.Source, feed.Sha256, feed.Bytes, feed.ReceivedAt), context, cancellation);
         var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
         var known = await records.LoadAsync(master.For(tenant, feed.Source), cancellation);
+        var loaded = clock.GetTimestamp();
         var validated = ValidateFeed.Run(parts, settings.Limits, known, DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime));
         await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, cancellation);
         if (validated.Rejection is { } rejection)
@@ -26,19 +28,26 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
             await RejectAsync(tenant, feed, rejection.File, rejection.Code, rejection.Message, context, cancellation);
             return;
         }
+        var checkedAt = clock.GetTimestamp();
         var persons = await pseudonyms.OfAsync(validated.Drafts, known, cancellation);
         var news = PlanFeed.Differences(feed.FeedId, validated.Drafts, known, persons);
         news.AddRange(PlanFeed.Differences(feed.FeedId, await DerivedAsync(news, known, cancellation), known, persons));
         var files = PlanFeed.Count(validated.Files, known);
         var plan = new FeedPlan(news, files, files.Aggregate(FeedCounts.None, (sum, file) => sum.Plus(file.Counts)));
         await work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, 20, plan, cancellation);
+        var planned = clock.GetTimestamp();
         await AppendNewsAsync(tenant, feed, plan, context, cancellation);
+        var appended = clock.GetTimestamp();
         var position = await AppendAsync(tenant, feed, "applied", new FeedApplied(feed.FeedId, plan.Total, plan.Files), context, cancellation);
         await using var session = await database.OpenAsync(tenant, cancellation);
         await RecordStore.ReplaceAsync(session, feed.Source, news, cancellation);
         await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, plan, validated.Statistics, position, cancellation);
         await session.CommitAsync(cancellation);
+        logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, planned in {Plan} ms, appended in {Append} ms, state in {State} ms",
+            feed.FeedId, news.Count, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, planned), Between(planned, appended), Between(appended, clock.GetTimestamp()));
     }
+
+    long Between(long from, long to) => (long)clock.GetElapsedTime(from, to).TotalMilliseconds;
 
     public async Task RejectAsync(string tenant, FeedRow feed, string file, string code, string message, EventContext context, CancellationToken cancellation)
     {

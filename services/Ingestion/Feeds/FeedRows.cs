@@ -33,7 +33,9 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
             ? await EarlierAsync(session, "feed_id = $2", id, cancellation)
             : await EarlierAsync(session, "source = $2", feed.Source, cancellation);
         var same = earlier is { } e && e.Sha256 == feed.Sha256 && e.Source == feed.Source;
-        if (earlier is { } found && (same || feed.FeedId is not null))
+        // After a fault of ours the same files may be sent again
+        var faulty = feed.FeedId is null && earlier?.Code == "feed.internal-error";
+        if (earlier is { } found && ((same && !faulty) || feed.FeedId is not null))
             return (same ? Registered.Repeated : Registered.Conflict, found.FeedId);
         var feedId = feed.FeedId ?? EventIds.Derive(earlier?.FeedId ?? Guid.Empty, $"feed\n{tenant}\n{feed.Source}\n{feed.Sha256}");
         await session.ExecuteAsync("""
@@ -48,11 +50,11 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         return (Registered.New, feedId);
     }
 
-    static async Task<(Guid FeedId, string Sha256, string Source)?> EarlierAsync(TenantSession session, string where, object value, CancellationToken cancellation)
+    static async Task<(Guid FeedId, string Sha256, string Source, string Code)?> EarlierAsync(TenantSession session, string where, object value, CancellationToken cancellation)
     {
-        await using var command = session.Command($"select feed_id, encode(sha256, 'hex'), source from feed where tenant_id = $1 and {where} order by seq desc limit 1", session.Tenant, value);
+        await using var command = session.Command($"select feed_id, encode(sha256, 'hex'), source, coalesce(code, '') from feed where tenant_id = $1 and {where} order by seq desc limit 1", session.Tenant, value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), reader.GetString(1), reader.GetString(2)) : null;
+        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)) : null;
     }
 
     public async Task<Feed?> FindAsync(string tenant, Guid feedId, CancellationToken cancellation)

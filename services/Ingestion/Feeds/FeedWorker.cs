@@ -90,13 +90,22 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, UploadVault vau
             await apply.RunAsync(tenant, feed, cancellation);
             logger.LogInformation("Feed {Feed} of {Tenant} done in {Milliseconds} ms", feed.FeedId, tenant, (long)clock.GetElapsedTime(started).TotalMilliseconds);
         }
-        catch (Exception e) when (e is not (DbException or TimeoutException or OperationCanceledException) || e is PostgresException { IsTransient: false })
+        catch (Exception e) when (IsOurs(e))
         {
             // A fault of ours. Tried again a few times; then the feed is rejected, so that later feeds are not held up for good.
             await work.CountAttemptAsync(tenant, feed.FeedId, cancellation);
             logger.LogError(e, "Feed {Feed} of {Tenant} failed", feed.FeedId, tenant);
         }
     }
+
+    /// <summary>A server that stops, is full or cannot be reached is waited for; anything else would fail again.</summary>
+    static bool IsOurs(Exception e) => e switch
+    {
+        PostgresException { IsTransient: true } => false,
+        PostgresException refused => !(refused.SqlState.StartsWith("57", StringComparison.Ordinal) || refused.SqlState.StartsWith("08", StringComparison.Ordinal) || refused.SqlState.StartsWith("53", StringComparison.Ordinal)),
+        DbException or TimeoutException or IOException or OperationCanceledException => false,
+        _ => true,
+    };
 
     static async Task<bool> LockAsync(NpgsqlConnection connection, string tenant, CancellationToken cancellation)
     {

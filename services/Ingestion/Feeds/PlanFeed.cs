@@ -50,7 +50,7 @@ internal static class PlanFeed
             var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
             var id = keyed.Event(feed, draft.Place.File, draft.Place.Row, draft.Kind, draft.Key);
             var pseudonym = owner?.ToString("N") ?? "";
-            var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), keyed.Salt(id), feed));
+            var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), keyed.Salt(id)));
             var (stream, type) = draft.Stream(pseudonym);
             news.Add(new(stream, type, new NewEvent(id, data, Origin(feed, data, draft)), draft.Kind, key, new Known(hash, owner, feed, draft.Place.File, draft.Place.Row, draft.Memory)));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.Hosting;
@@ -9,12 +10,14 @@ namespace EquityPlatform.Ingestion.Feeds;
 internal static class ReadFeeds
 {
     const int MaximumPage = 500;
+    static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(250);
     static readonly string[] Readers = [Roles.DataSteward, Roles.Operator, Roles.EquityAnalyst, Roles.Auditor, Roles.DistrictLeader];
 
     public static void MapReadFeeds(this IEndpointRouteBuilder api)
     {
         api.MapGet("/feeds", ListAsync).RequireRoles(Readers).Produces<FeedPage>().WithSummary("Feeds, newest first.");
         api.MapGet("/feeds/{id:guid}", OneAsync).RequireRoles(Readers).Produces<Feed>().WithSummary("State, progress and counts of a feed.");
+        api.MapGet("/feeds/{id:guid}/progress", ProgressAsync).RequireRoles(Readers).WithSummary("The feed as server-sent events, until it is applied or rejected.");
         api.MapGet("/feeds/{id:guid}/issues", IssuesAsync).RequireRoles(Readers).Produces<FeedIssuePage>().WithSummary("Findings about a feed: file, row, column, code, sentence.");
     }
 
@@ -32,6 +35,24 @@ internal static class ReadFeeds
         if (feed.Position is { } position)
             context.Response.Headers["Event-Position"] = $"ingestion={position.ToString(CultureInfo.InvariantCulture)}";
         return TypedResults.Ok(feed);
+    }
+
+    static async Task<IResult> ProgressAsync(Guid id, Caller caller, FeedRows feeds, TimeProvider clock, CancellationToken cancellation) =>
+        await feeds.FindAsync(caller.Tenant, id, cancellation) is null ? Unknown() : TypedResults.ServerSentEvents(FollowAsync(caller.Tenant, id, feeds, clock, cancellation), "feed");
+
+    static async IAsyncEnumerable<Feed> FollowAsync(string tenant, Guid id, FeedRows feeds, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Feed? last = null;
+        using var timer = new PeriodicTimer(ProgressEvery, clock);
+        do
+        {
+            if (await feeds.FindAsync(tenant, id, cancellation) is not { } feed)
+                yield break;
+            if (last is null || feed.State != last.State || feed.Progress != last.Progress)
+                yield return feed;
+            last = feed;
+        }
+        while (last.State is not (FeedState.Applied or FeedState.Rejected) && await timer.WaitForNextTickAsync(cancellation));
     }
 
     static async Task<IResult> IssuesAsync(Guid id, Caller caller, FeedRows feeds, HttpContext context, string? cursor, int limit = 100)

@@ -51,7 +51,7 @@ internal static class ValidateFeed
         if (files.Find(f => f.Spec == FileSpecs.Declarations)?.Table is { } declarations)
             Sessions.ApplyDeclaredDays(declarations, reading);
         Programs.LetSideFileWin(reading);
-        Declarations.DeriveCoverage(reading);
+        Declarations.CheckCoverage(reading);
         return new(files, reading.Drafts, issues.Finish(), null, reading.Statistics);
     }
 }

@@ -12,7 +12,7 @@ internal sealed record Change(string? Before, string After);
 /// <summary>What turns a draft into an event, once the pseudonym and the change are known.</summary>
 /// <param name="Person">Pseudonym of the person it is about; empty for others.</param>
 /// <param name="Salt">Given to events about persons.</param>
-internal readonly record struct EventFacts(string Person, Change Change, string Salt, Guid Feed);
+internal readonly record struct EventFacts(string Person, Change Change, string Salt);
 
 /// <summary>A record as a row states it, before it is known whether that is news. Lives in memory only.</summary>
 internal abstract class Draft(RecordKind kind, string key, Place place, Row? row)

@@ -14,11 +14,12 @@ internal sealed record Coverage(string Mode, DateOnly From, DateOnly To, bool De
 
 internal sealed class CoverageDraft(Coverage coverage, Place place, IReadOnlyList<Row> rows) : Draft(RecordKind.Coverage, "attendance", place, null)
 {
+    public Coverage Coverage { get; } = coverage;
     public IReadOnlyList<Row> Rows { get; } = rows;
-    public override string Content => Memories.Write(coverage);
+    public override string Content => Memories.Write(Coverage);
     public override string? Memory => Content;
     public override (string, string) Stream(string person) => ("school-district", "school");
-    public override object Event(EventFacts facts) => new AttendanceCoverageDeclared(coverage.Mode, coverage.From, coverage.To, coverage.Derived, facts.Change);
+    public override object Event(EventFacts facts) => new AttendanceCoverageDeclared(Coverage.Mode, Coverage.From, Coverage.To, Coverage.Derived, facts.Change);
 }
 
 /// <summary>Reads declarations.csv: what the source says about its own data.</summary>
@@ -78,15 +79,23 @@ internal static class Declarations
         known.Find(RecordKind.Coverage, "attendance")?.Memory is { } memory ? Memories.Read<Coverage>(memory) : null;
 
     /// <summary>
-    /// Where no source has declared anything: the days from the first to the last date seen, as exceptions unless there are
-    /// rows of presence; marked as derived.
+    /// Rows outside the declared span are told of. Where no source has declared anything: the days from the first to the last
+    /// date seen, as exceptions unless there are rows of presence; marked as derived.
     /// </summary>
-    public static void DeriveCoverage(Reading reading)
+    public static void CheckCoverage(Reading reading)
     {
         var known = Recall(reading.Known);
         var rows = reading.Drafts.OfType<AttendanceDraft>().ToList();
-        if (rows.Count == 0 || known is { Derived: false } || reading.Drafts.Exists(d => d is CoverageDraft))
+        if (reading.Drafts.OfType<CoverageDraft>().FirstOrDefault()?.Coverage is { } stated)
+            known = stated with { Derived = false };
+        if (rows.Count == 0)
             return;
+        if (known is { Derived: false })
+        {
+            foreach (var row in rows.Where(r => r.Date < known.From || r.Date > known.To))
+                reading.Issues.Warn(row.Place.File, row.Place.Row, "date", "attendance.outside-coverage");
+            return;
+        }
         var (from, to) = (rows.Min(r => r.Date), rows.Max(r => r.Date));
         var mode = rows.Exists(r => r.Category == "present") || known is { Mode: "all" } ? "all" : "exceptions";
         var coverage = new Coverage(mode, known?.From < from ? known.From : from, known?.To > to ? known.To : to, Derived: true);
