@@ -13,7 +13,7 @@ namespace EquityPlatform.Web.Tests;
 /// <summary>
 /// The site under Kestrel as in production, and at the process border a stand-in for the gateway that answers what a test says.
 /// </summary>
-public sealed partial class StandIn : IAsyncDisposable
+public sealed partial class StandIn : IAsyncLifetime
 {
     public static readonly string RepositoryRoot = FindRoot();
 
@@ -26,32 +26,37 @@ public sealed partial class StandIn : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    public static async Task<StandIn> Start()
+    /// <summary>Nothing asked, nothing answered: the start of a test.</summary>
+    public void Forget()
     {
-        var stand = new StandIn();
+        answers.Clear();
+        Asked.Clear();
+    }
+
+    public async Task InitializeAsync()
+    {
         var gateway = WebApplication.CreateSlimBuilder();
         gateway.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.Limits.MaxRequestBodySize = null);
         gateway.Logging.ClearProviders();
-        stand.gateway = gateway.Build();
-        stand.gateway.Run(stand.Answer);
-        await stand.gateway.StartAsync();
+        this.gateway = gateway.Build();
+        this.gateway.Run(Answer);
+        await this.gateway.StartAsync();
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = "EquityPlatform.Web",
             EnvironmentName = "Development",
             ContentRootPath = Path.Combine(RepositoryRoot, "services/Web"),
-            Args = ["--Identity:Mode=Demo", $"--Identity:KeyFile={stand.folder}/identity.pem", $"--Web:KeyRing={stand.folder}/keys", $"--Gateway:Address={stand.gateway.Urls.First()}"],
+            Args = ["--Identity:Mode=Demo", $"--Identity:KeyFile={folder}/identity.pem", $"--Web:KeyRing={folder}/keys", $"--Gateway:Address={this.gateway.Urls.First()}"],
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddPlatformHosting("web");
         builder.Logging.ClearProviders();
         builder.AddWebSite();
-        stand.site = builder.Build();
-        stand.site.UseWebSite();
-        await stand.site.StartAsync();
-        stand.Address = new Uri(stand.site.Urls.First());
-        return stand;
+        site = builder.Build();
+        site.UseWebSite();
+        await site.StartAsync();
+        Address = new Uri(site.Urls.First());
     }
 
     /// <summary>What the services answer at <c>{service}/{path}</c>, without query.</summary>
@@ -91,7 +96,7 @@ public sealed partial class StandIn : IAsyncDisposable
 
     public static async Task<string> TokenOf(HttpClient browser, string page) => Token().Match(await browser.GetStringAsync(page)).Groups[1].Value;
 
-    public async ValueTask DisposeAsync()
+    public async Task DisposeAsync()
     {
         if (site is not null)
             await site.DisposeAsync();

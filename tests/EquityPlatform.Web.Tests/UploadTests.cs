@@ -5,14 +5,17 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace EquityPlatform.Web.Tests;
 
-public sealed class UploadTests : IAsyncLifetime
+public sealed class UploadTests : IClassFixture<StandIn>
 {
     private readonly Feed feed = new(Guid.NewGuid(), "received", 0, "sis", DateTimeOffset.UnixEpoch, "demo:data-steward", null, 3, "", false, null, null, null, new(0, 0, 0, 0, 0), []);
-    private StandIn stand = null!;
+    private readonly StandIn stand;
 
-    public async Task InitializeAsync() => stand = (await StandIn.Start()).Says("ingestion/feeds", new FeedPage([], null, null));
-
-    public async Task DisposeAsync() => await stand.DisposeAsync();
+    public UploadTests(StandIn stand)
+    {
+        this.stand = stand;
+        stand.Forget();
+        stand.Says("ingestion/feeds", new FeedPage([], null, null));
+    }
 
     [Fact]
     public async Task Files_pass_through_with_their_names_and_bytes_and_lead_to_the_progress_page()

@@ -8,22 +8,34 @@ namespace EquityPlatform.Web;
 public sealed record GapRow(string Group, string Label, string Phrase, string State, double? Rate, double? Low, double? High, double? Comparison, bool TooFew, bool IsReference,
     string Students, string Count, string Share, string Interval, string Difference, string Ratio, string Reading, bool Worse)
 {
+    private const int FewStudents = 10;
+
     public bool HasValue => State is ValueState.Value or ValueState.Zero;
+
+    /// <summary>So few students that the range says next to nothing.</summary>
+    public bool Few => Number < FewStudents;
+
+    /// <summary>Students behind the row, where there is a value.</summary>
+    public int Number { get; init; }
 }
 
 /// <summary>The gap dot plot as data: sentence, rows in district order, scale, reference.</summary>
 public sealed record GapPlot(string Title, string Summary, IReadOnlyList<GapRow> Rows, IReadOnlyList<string> NoStudents, double? Reference, string ReferenceName, bool Compares, bool OwnReferences, Scale Scale)
 {
-    public static GapPlot From(Language l, GapAnalysis analysis, string school)
+    /// <param name="claims">False where only shares are known, no differences (a release): the picture then compares nothing in words.</param>
+    public static GapPlot From(Language l, GapAnalysis analysis, string school, bool claims = true)
     {
-        var compares = analysis.Definition.HigherIsBetter is not null && analysis.Dimension != StudentGroups.All;
+        var compares = claims && analysis.Definition.HigherIsBetter is not null && analysis.Dimension != StudentGroups.All;
         var order = StudentGroups.Groups.TryGetValue(analysis.Dimension, out var groups) ? groups : [];
         var sorted = analysis.Gaps.OrderBy(g => order.IndexOf(g.Cell.Group)).ToArray();
         var shown = sorted.Where(g => g.Cell.State != ValueState.NotApplicable).Select(g => Row(l, analysis, g, compares)).ToArray();
         var absent = sorted.Where(g => g.Cell.State == ValueState.NotApplicable).Select(g => GroupTexts.Label(l, analysis.Dimension, g.Cell.Group)).ToArray();
-        var reference = compares && analysis.Reference is { State: ValueState.Value or ValueState.Zero } r ? r.Rate : null;
+        var reference = analysis.Definition.HigherIsBetter is not null && analysis.Reference is { State: ValueState.Value or ValueState.Zero } r ? r.Rate : null;
         var own = compares && analysis.ReferenceCode == "allOthers";
-        var points = shown.Where(r => r.HasValue).SelectMany(r => new[] { r.Rate, r.Low, r.High, r.Comparison }).Append(reference).OfType<double>();
+        // The very wide range of a handful of students would flatten everyone else's: it is cut, and drawn as cut
+        var steady = shown.Where(r => r is { HasValue: true, Few: false }).ToArray();
+        var points = shown.Where(r => r.HasValue).SelectMany(r => new[] { r.Rate, r.Comparison })
+            .Concat((steady.Length > 0 ? steady : shown).SelectMany(r => new[] { r.Low, r.High })).Append(reference).OfType<double>();
         var plot = new GapPlot("", "", shown, absent, reference, GroupTexts.Reference(l, analysis.Dimension, analysis.ReferenceCode), compares, own, Scale.OfRates(points));
         return plot with { Title = GapSentences.Title(l, analysis, plot, school), Summary = GapSentences.Summary(l, analysis, plot) };
     }
@@ -48,7 +60,8 @@ public sealed record GapPlot(string Title, string Summary, IReadOnlyList<GapRow>
             Interval(l, cell.Low, cell.High), difference is { } p ? l.Points(p) : "",
             difference is not null && gap.RiskRatio is { } ratio ? Ratio(l, ratio, gap.RiskRatioLow, gap.RiskRatioHigh) : "",
             Reading(l, difference, tooFew, isReference),
-            difference is { } x && !tooFew && (analysis.Definition.HigherIsBetter == true ? x < 0 : x > 0));
+            difference is { } x && !tooFew && (analysis.Definition.HigherIsBetter == true ? x < 0 : x > 0))
+        { Number = cell.Students ?? 0 };
     }
 
     public static string Interval(Language l, double? low, double? high) =>

@@ -20,7 +20,9 @@ internal static class GapSentences
         if (analysis.Definition.HigherIsBetter is null)
             return l[IndicatorTexts.TitleEnrollment, school, Everyone(l, analysis)];
         if (!plot.Compares)
-            return l[attendance ? IndicatorTexts.TitleAllAttendance : IndicatorTexts.TitleAllAbsence, school, l.PerHundred(values[0].Rate ?? 0)];
+            return (plot.Reference ?? (analysis.Dimension == StudentGroups.All ? values[0].Rate : null)) is { } everyone
+                ? l[attendance ? IndicatorTexts.TitleAllAttendance : IndicatorTexts.TitleAllAbsence, school, l.PerHundred(everyone)]
+                : l[IndicatorTexts.TitleShares, school, IndicatorTexts.Name(l, analysis.Definition.Code)];
 
         var worse = analysis.Gaps
             .Where(g => plot.Rows.Any(r => r.Group == g.Cell.Group && r.Worse))
@@ -36,9 +38,10 @@ internal static class GapSentences
     public static string Summary(Language l, GapAnalysis analysis, GapPlot plot)
     {
         List<string> sentences = [];
-        if (plot.Compares && plot.Reference is { } reference)
+        if (plot.Reference is { } reference)
             sentences.Add(l[IndicatorTexts.SummaryReference, plot.ReferenceName, l.PerHundred(reference)]);
-        if (plot.Compares)
+        var all = plot.Rows.Where(r => r is { HasValue: true, IsReference: false }).All(r => r.TooFew);
+        if (plot.Compares && !all)
         {
             Add(IndicatorTexts.SummaryClear, [.. plot.Rows.Where(r => r.HasValue && !r.TooFew && !r.IsReference && r.Difference.Length > 0).Select(r => Clear(l, r))]);
             Add(IndicatorTexts.SummaryTooFew, [.. plot.Rows.Where(r => r.TooFew).Select(r => r.Phrase)]);

@@ -12,6 +12,9 @@ internal static class IndicatorsPages
         site.MapPost("/indicators/freeze", Freeze);
     }
 
+    // "All students" is not the norm that a group is held against: its own part of the whole would dampen the comparison
+    private const string AllOthers = "allOthers";
+
     private static async Task<IResult> Show(Site page, IndicatorsClient indicators, InterventionsClient interventions, CancellationToken ct,
         string? indicator = null, int? year = null, string? school = null, string? dimension = null, string? reference = null)
     {
@@ -26,7 +29,7 @@ internal static class IndicatorsPages
 
         var choice = new IndicatorChoice(
             indicator ?? (all.Any(d => d.Code == "chronic-absence") ? "chronic-absence" : all[0].Code),
-            year ?? known.Max(y => y.SchoolYear), school ?? "district", dimension ?? StudentGroups.RaceEthnicity, reference ?? StudentGroups.All);
+            year ?? known.Max(y => y.SchoolYear), school ?? "district", dimension ?? StudentGroups.RaceEthnicity, reference ?? AllOthers);
         var gaps = await Analysis(indicators, all, choice, ct);
         var maySet = (await asking.Rights).Value?.Rules.Any(r => r.Act == "set-goal" && page.Visitor.Roles.Contains(r.Role)) ?? false;
         return page.Show<IndicatorsPage>(new IndicatorsModel(choice, all, known, schools.Value ?? [], gaps.Value, gaps.No, maySet), Status(gaps.No));

@@ -26,13 +26,13 @@ internal static class ReleasesPages
 
     private static async Task<IResult> One(Guid id, Site page, ReportingClient reporting, CancellationToken ct, string? indicator = null, string? school = null)
     {
-        var (release, tables) = (reporting.Release(id, ct), reporting.Tables(id, indicator ?? "chronic-absence", school, ct));
+        var (release, tables) = (reporting.Release(id, ct), reporting.Tables(id, indicator ?? "chronic-absence", school ?? "district", ct));
         if ((await release).Value is not { } summary)
             return page.Refused((await release).No!);
         if (summary.Manifest is null)
             return page.Show<ReleasePage>(new ReleaseModel(summary, null, "", ""));
         return (await tables).Value is { } cells
-            ? page.Show<ReleasePage>(new ReleaseModel(summary, cells, indicator ?? "chronic-absence", school ?? ""))
+            ? page.Show<ReleasePage>(new ReleaseModel(summary, cells, indicator ?? "chronic-absence", school ?? "district"))
             : page.Refused((await tables).No!);
     }
 
@@ -86,6 +86,21 @@ internal static class ReleasesPages
     }
 }
 
-public sealed record ReleaseModel(ReleaseSummary Release, ReleasedTables? Tables, string Indicator, string School);
+public sealed record ReleaseModel(ReleaseSummary Release, ReleasedTables? Tables, string Indicator, string School)
+{
+    /// <summary>The picture of a released table, from released cells only; null where its race and ethnicity rows are all hidden.</summary>
+    public GapPlot? Picture(Language l, ReleasedTable table, string school)
+    {
+        var definition = Release.Manifest?.Definitions.FirstOrDefault(d => d.Code == table.Indicator && d.Version == table.Version);
+        var rows = table.Cells.Where(c => c.Dimension == StudentGroups.RaceEthnicity).ToArray();
+        if (definition is null || !rows.Any(c => c.Rate is not null))
+            return null;
+        var everyone = table.Cells.FirstOrDefault(c => c.Dimension == StudentGroups.All);
+        return GapPlot.From(l, new(definition, Release.SchoolYear, table.School, StudentGroups.RaceEthnicity, StudentGroups.All, everyone is null ? null : Cell(everyone), new Dictionary<string, long>(), [],
+            [.. rows.Select(c => new GapToReference(Cell(c), null, null, null, null, null, null, TooFewToTell: false))]), school, claims: false);
+    }
+
+    private IndicatorCell Cell(ReleasedCell c) => new(c.Indicator, c.Version, Release.SchoolYear, c.School, c.Dimension, c.Group, c.State, c.Numerator, c.Denominator, c.Students, c.Rate, c.Low, c.High);
+}
 
 public sealed record NewReleaseModel(IReadOnlyList<SchoolYearSummary> Years, Guid ReleaseId, Refusal? No);

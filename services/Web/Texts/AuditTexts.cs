@@ -45,29 +45,54 @@ internal static class AuditTexts
         ["decision-recorded"] = new("A decision was recorded: {kind}", "Se registró una decisión: {kind}"),
         ["decision-refused"] = new("A decision was refused, because the right was not held: {kind}", "Se rechazó una decisión por no tener el derecho: {kind}"),
         ["feed-received"] = new("Files were received", "Se recibieron archivos"),
-        ["feed-validated"] = new("The files were checked", "Se revisaron los archivos"),
-        ["feed-validating"] = new("Checking of the files began", "Empezó la revisión de los archivos"),
-        ["feed-applying"] = new("Applying the files began", "Empezó la aplicación de los archivos"),
         ["feed-applied"] = new("The files were applied", "Se aplicaron los archivos"),
         ["feed-rejected"] = new("The files were not accepted; nothing changed", "No se aceptaron los archivos; nada cambió"),
         ["evidence-frozen"] = new("Numbers were frozen as evidence", "Se congelaron datos como evidencia"),
-        ["snapshot-frozen"] = new("Numbers were frozen as evidence", "Se congelaron datos como evidencia"),
         ["release-requested"] = new("A release was asked for", "Se pidió una publicación"),
         ["release-published"] = new("The release was published", "Se publicaron los datos"),
         ["release-failed"] = new("The release could not be made", "La publicación no se pudo hacer"),
         ["organization-recorded"] = new("School or district recorded: {name}", "Escuela o distrito registrado: {name}"),
-        ["school-recorded"] = new("School recorded: {name}", "Escuela registrada: {name}"),
         ["session-recorded"] = new("School year or term recorded: {title}", "Año o período escolar registrado: {title}"),
         ["calendar-day-recorded"] = new("Calendar day recorded: {date}, {kind}", "Día del calendario registrado: {date}, {kind}"),
         ["attendance-coverage-declared"] = new("What attendance covers was declared", "Se declaró qué cubre la asistencia"),
-        ["student-identified"] = new("The student got a random key", "El estudiante recibió una clave al azar"),
-        ["student-registered"] = new("The student got a random key", "El estudiante recibió una clave al azar"),
+        ["student-recorded"] = new("Student recorded under a random key, without name", "Estudiante registrado con una clave al azar, sin nombre"),
+        ["person-recorded"] = new("Member of staff recorded under a random key, without name", "Miembro del personal registrado con una clave al azar, sin nombre"),
+        ["course-recorded"] = new("Course recorded: {title}", "Curso registrado: {title}"),
+        ["class-recorded"] = new("Class recorded", "Clase registrada"),
+        ["indicator-defined"] = new("A definition was set: {code}, version {version}", "Se fijó una definición: {code}, versión {version}"),
         ["student-demographics-recorded"] = new("Group facts recorded", "Se registraron datos de grupo"),
         ["student-program-recorded"] = new("Program recorded: {program}, {participates}", "Programa registrado: {program}, {participates}"),
-        ["school-enrollment-recorded"] = new("School enrollment recorded: {entryDate} to {exitDate}", "Matrícula en la escuela registrada: {entryDate} a {exitDate}"),
+        ["school-enrollment-derived"] = new("School enrollment worked out from classes: {entryDate} to {exitDate}", "Matrícula en la escuela calculada de las clases: {entryDate} a {exitDate}"),
         ["section-enrollment-recorded"] = new("Class enrollment recorded", "Inscripción en una clase registrada"),
         ["attendance-recorded"] = new("Attendance recorded: {date}, {category}", "Asistencia registrada: {date}, {category}"),
         ["student-data-disclosed"] = new("Student data was shown to a person", "Se mostraron datos de estudiantes a una persona"),
+    };
+
+    /// <summary>Codes inside events that have words of their own.</summary>
+    public static readonly IReadOnlyDictionary<string, Text> Codes = new Dictionary<string, Text>
+    {
+        ["absentExcused"] = new("absent, excused", "ausente, con justificación"),
+        ["absentUnexcused"] = new("absent, not excused", "ausente, sin justificación"),
+        ["tardy"] = new("came late", "llegó tarde"),
+        ["earlyDeparture"] = new("left early", "salió temprano"),
+        ["partial"] = new("absent for part of the day", "ausente parte del día"),
+        ["present"] = new("present", "presente"),
+        ["instructional"] = new("school day", "día de clases"),
+        ["nonInstructional"] = new("no school", "sin clases"),
+        ["makeup"] = new("make-up day", "día de recuperación"),
+        ["englishLearner"] = new("English learner", "aprende inglés"),
+        ["iep"] = new("special education plan (IEP)", "plan de educación especial (IEP)"),
+        ["section504"] = new("Section 504 plan", "plan de la Sección 504"),
+        ["economicallyDisadvantaged"] = new("family with low income", "familia con bajos ingresos"),
+        ["frl"] = new("free or reduced-price meals", "comidas gratis o a precio reducido"),
+        ["homeless"] = new("without a fixed home", "sin vivienda fija"),
+        ["foster"] = new("foster care", "hogar temporal"),
+        ["migrant"] = new("migrant family", "familia migrante"),
+        ["military"] = new("military family", "familia militar"),
+        ["titleI"] = new("Title I", "Título I"),
+        ["gifted"] = new("gifted program", "programa de alto potencial"),
+        ["exceptions"] = new("only exceptions are sent", "solo se envían excepciones"),
+        ["all"] = new("every day is sent", "se envía cada día"),
     };
 
     /// <summary>One sentence for an event; a type without words of its own is named as it is.</summary>
@@ -85,6 +110,7 @@ internal static class AuditTexts
 
     private static string Word(Language l, JsonProperty field) => field.Name switch
     {
+        "category" or "program" or "kind" or "mode" when Codes.TryGetValue(field.Value.ToString(), out var text) => l[text],
         "kind" when GoalTexts.Kinds.ContainsKey(field.Value.ToString()) => GoalTexts.Of(l, GoalTexts.Kinds, field.Value.ToString()),
         _ => Value(l, field.Value),
     };
@@ -97,7 +123,10 @@ internal static class AuditTexts
         foreach (var field in data.EnumerateObject())
         {
             var name = path + field.Name;
-            if (field.Name is "sealed" or "salt")
+            // The salt only keeps hashes from being guessed; it tells nothing
+            if (field.Name == "salt")
+                continue;
+            if (field.Name == "sealed")
                 yield return (name, l[Sealed]);
             else if (field.Value.ValueKind == JsonValueKind.Object)
                 foreach (var inner in Fields(l, field.Value, name + "."))

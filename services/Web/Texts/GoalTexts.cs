@@ -18,22 +18,26 @@ internal static class GoalTexts
     public static readonly Text ByDate = new("by {0}", "para el {0}");
 
     public static readonly Text Sentence = new("{0} at {1}, {2}: from {3} to {4} by {5}.", "{0} en {1}, {2}: de {3} a {4} para el {5}.");
-    public static readonly Text TrendTitleOn = new("Now at {0}; the goal line stands at {1}: on the line or better", "Ahora {0}; la línea de la meta está en {1}: en la línea o mejor");
-    public static readonly Text TrendTitleOff = new("Now at {0}; the goal line stands at {1}: not there yet", "Ahora {0}; la línea de la meta está en {1}: todavía no");
+    public static readonly Text TrendTitleOn = new("Newest number ({2}): {0}. The goal line stands at {1} today: on the line or better", "Último dato ({2}): {0}. La línea de la meta está hoy en {1}: en la línea o mejor");
+    public static readonly Text TrendTitleOff = new("Newest number ({2}): {0}. The goal line stands at {1} today: not there yet", "Último dato ({2}): {0}. La línea de la meta está hoy en {1}: todavía no");
     public static readonly Text TrendTitleUnknown = new("Started at {0}; the target is {1}. There is no number for today.", "Empezó en {0}; el objetivo es {1}. No hay dato de hoy.");
     public static readonly Text TrendSummary = new("The line goes from {0} on {1} to {2} on {3}. Bars show the likely range of each share.", "La línea va de {0} el {1} a {2} el {3}. Las barras muestran el rango probable de cada parte.");
     public static readonly Text NowUnavailable = new("Today's number cannot be read right now. The picture shows what is stored.", "El dato de hoy no se puede leer en este momento. La imagen muestra lo guardado.");
     public static readonly Text GoalLine = new("goal line", "línea de la meta");
     public static readonly Text PointBaseline = new("Start (frozen)", "Inicio (congelado)");
     public static readonly Text PointThen = new("Seen at a decision (frozen)", "Visto en una decisión (congelado)");
-    public static readonly Text PointNow = new("Now", "Ahora");
+    public static readonly Text PointNow = new("School year {0}, as known today", "Año escolar {0}, como se conoce hoy");
+    public static readonly Text LegendNow = new("Dot: a school year, as known today", "Punto: un año escolar, como se conoce hoy");
+    public static readonly Text LegendBaseline = new("Square: the start, frozen with the goal", "Cuadrado: el inicio, congelado con la meta");
+    public static readonly Text LegendThen = new("Diamond: what was seen at a decision, frozen", "Rombo: lo visto en una decisión, congelado");
+    public static readonly Text LegendGoal = new("Dashed line: the goal", "Línea cortada: la meta");
     public static readonly Text TrendCaption = new("The same numbers as a table", "Los mismos datos en tabla");
     public static readonly Text ColumnPoint = new("Point", "Punto");
     public static readonly Text ColumnDate = new("Date", "Fecha");
     public static readonly Text ColumnTarget = new("Target reached", "Objetivo alcanzado");
     public static readonly Text Yes = new("yes", "sí");
     public static readonly Text No = new("no", "no");
-    public static readonly Text Version = new("definition version {0}", "definición versión {0}");
+    public static readonly Text Version = new("Definition version {0}", "Definición, versión {0}");
 
     public static readonly Text NewTitle = new("Set a goal", "Fijar una meta");
     public static readonly Text NewLead = new("A goal says in plain words what will be different, for whom, and by when.", "Una meta dice con palabras sencillas qué será distinto, para quién y para cuándo.");
@@ -48,6 +52,7 @@ internal static class GoalTexts
     public static readonly Text HintOwner = new("An office, not a person. Example: Principal, Grand Bend High School.", "Un cargo, no una persona. Ejemplo: Dirección de la escuela Grand Bend High School.");
     public static readonly Text Save = new("Set this goal", "Fijar esta meta");
     public static readonly Text EvidenceTitle = new("The numbers this starts from", "Los datos de partida");
+    public static readonly Text EvidenceSeen = new("The numbers you decide on", "Los datos sobre los que decide");
     public static readonly Text EvidenceHash = new("Fingerprint of the frozen numbers: {0}", "Huella de los datos congelados: {0}");
 
     public static readonly Text PlansTitle = new("Plans", "Planes");
@@ -62,7 +67,7 @@ internal static class GoalTexts
     public static readonly Text PlanRoles = new("Who does what", "Quién hace qué");
     public static readonly Text PlanMilestones = new("Steps", "Pasos");
     public static readonly Text PlanDose = new("How much, how often", "Cuánto y con qué frecuencia");
-    public static readonly Text PlanDoseLine = new("{0} {1}, {2} times per {3}", "{0} {1}, {2} veces por {3}");
+    public static readonly Text PlanDoseLine = new("{1}: {0}; {2} times per {3}", "{1}: {0}; {2} veces por {3}");
     public static readonly Text PlanStart = new("Starts", "Empieza");
     public static readonly Text PlanReview = new("Review", "Revisión");
     public static readonly Text PlanSuccess = new("It works if", "Funciona si");

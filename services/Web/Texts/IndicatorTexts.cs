@@ -21,6 +21,8 @@ internal static class IndicatorTexts
     public static readonly Text TitleAllAbsence = new("{0}: {1} students miss too much school", "{0}: {1} estudiantes faltan demasiado a la escuela");
     public static readonly Text TitleAllAttendance = new("{0}: students are in class {1} school days", "{0}: los estudiantes están en clase {1} días escolares");
 
+    public static readonly Text TitleShares = new("{0}: {1} by group", "{0}: {1} por grupo");
+
     public static readonly Text SummaryClear = new("The difference is clear for {0}.", "La diferencia es clara para {0}.");
     public static readonly Text SummaryTooFew = new("For {0} there are too few students to tell.", "Para {0} hay muy pocos estudiantes para saberlo.");
     public static readonly Text SummaryHidden = new("Hidden to protect students: {0}.", "Oculto para proteger a los estudiantes: {0}.");
@@ -53,12 +55,13 @@ internal static class IndicatorTexts
     public static readonly Text LegendClear = new("Full dot: the share; clearly different from {0}", "Punto lleno: la parte; claramente distinta de {0}");
     public static readonly Text LegendTooFew = new("Open dot, dashed bar: too few to tell a difference", "Punto abierto, barra cortada: muy pocos para ver una diferencia");
     public static readonly Text LegendBar = new("Bar: the range that the true share likely lies in (19 times of 20)", "Barra: el rango en que probablemente está la parte real (19 de 20 veces)");
+    public static readonly Text LegendCut = new("Arrow: the range goes on beyond the picture; the table has its end", "Flecha: el rango sigue fuera de la imagen; la tabla tiene el final");
     public static readonly Text LegendLine = new("Line: {0}", "Línea: {0}");
     public static readonly Text LegendTick = new("Short line: all other students", "Línea corta: los demás estudiantes");
     public static readonly Text LegendHatch = new("Striped row: hidden to protect students", "Fila rayada: oculto para proteger a los estudiantes");
     public static readonly Text About = new("About these numbers", "Sobre estos datos");
     public static readonly Text Definition = new("Definition", "Definición");
-    public static readonly Text DefinitionLine = new("{0}, version {1}. Source: {2}", "{0}, versión {1}. Fuente: {2}");
+    public static readonly Text DefinitionLine = new("{0}, version {1}. Source:", "{0}, versión {1}. Fuente:");
     public static readonly Text DataFrom = new("Newest data file applied", "Último archivo de datos aplicado");
     public static readonly Text DataAsOf = new("Data state", "Estado de los datos");
     public static readonly Text Positions = new("event {0} of {1}", "evento {0} de {1}");

@@ -45,6 +45,7 @@ internal static class ProblemTexts
     {
         { IsDown: true } => l[Down, Service(l, no.Service)],
         _ when RefusalTexts.ByCode.TryGetValue(no.Code, out var known) => l[known],
+        _ when RefusalTexts.ByEnding.FirstOrDefault(e => no.Code.EndsWith(e.Key, StringComparison.Ordinal)).Value is { } ending => l[ending],
         { Status: 404 or 405 } => l[NotFound],
         { Status: 403 } => l[Forbidden, name],
         { Status: 412 or 428 } => l[Stale],
