@@ -5,7 +5,12 @@ using Xunit.Abstractions;
 
 namespace EquityPlatform.ServiceHost.Tests;
 
+/// <summary>Tests whose numbers mean something only while nothing else runs.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>The whole path: append, relay, broker, consumer, committed effect, at a steady 200 events a second.</summary>
+[Collection(nameof(Alone))]
 public sealed class LatencyTests(PostgresServer postgres, RabbitMqServer rabbit, ITestOutputHelper output) : IClassFixture<PostgresServer>, IClassFixture<RabbitMqServer>
 {
     const int PerSecond = 200;
@@ -13,10 +18,11 @@ public sealed class LatencyTests(PostgresServer postgres, RabbitMqServer rabbit,
     const int WarmUp = 2 * PerSecond;
 
     [Fact]
-    public async Task Two_hundred_events_a_second_take_effect_soon()
+    public async Task Two_hundred_events_a_second_take_effect_without_a_single_pull()
     {
-        await using var pair = await Pair.StartAsync(postgres, rabbit, "steady");
+        await using var pair = await Pair.StartAsync(postgres, rabbit, "steady", new() { ["Bus:IdlePull"] = "01:00:00" });
         await pair.QueuesAreThereAsync();
+        pair.Target.App.Configuration["Services:steadysource"] = "http://127.0.0.1:1"; // nothing can be pulled
         var started = new ConcurrentDictionary<long, long>();
         var committed = new ConcurrentDictionary<long, long>();
         pair.Consumer.OnCommitted = position => committed.TryAdd(position, Stopwatch.GetTimestamp());
@@ -28,15 +34,15 @@ public sealed class LatencyTests(PostgresServer postgres, RabbitMqServer rabbit,
                 appends.Add(AppendAsync(pair.Source, i, started));
             }
         var last = (await Task.WhenAll(appends)).Max();
-        await Eventually.Async(() => committed.Keys.Any(position => position >= last));
+        await Eventually.Async(() => committed.Keys.Any(position => position >= last), TimeSpan.FromSeconds(60));
 
         var ends = committed.OrderBy(end => end.Key).ToArray();
         var latencies = started.OrderBy(start => start.Key).Skip(WarmUp)
             .Select(start => Stopwatch.GetElapsedTime(start.Value, ends.First(end => end.Key >= start.Key).Value).TotalMilliseconds).Order().ToArray();
         var (half, most) = (latencies[latencies.Length / 2], latencies[(int)(latencies.Length * 0.99)]);
         output.WriteLine(FormattableString.Invariant($"append to committed effect at {PerSecond}/s: p50 {half:0.0} ms, p99 {most:0.0} ms, max {latencies[^1]:0.0} ms, n {latencies.Length}"));
-        // Far above what a machine at rest shows: this guards the path against standing still until the idle pull, not the machine's speed
-        half.ShouldBeLessThan(800);
+        // The time itself is for the reader of the output: a busy machine is not a broken path
+        (await EffectConsumer.NumbersAsync(pair.Target.Log.Database, pair.Target.Log.Schema, TestService.Tenant)).Order().ShouldBe(Enumerable.Range(1, PerSecond * Seconds));
     }
 
     static async Task<long> AppendAsync(TestService source, int number, ConcurrentDictionary<long, long> started)
