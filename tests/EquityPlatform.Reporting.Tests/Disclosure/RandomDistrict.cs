@@ -5,13 +5,13 @@ internal static class RandomDistrict
 {
     static readonly string[] Races = ["white", "hispanic", "black", "asian", "americanIndian", "pacificIslander", "twoOrMore"];
 
-    public static IReadOnlyList<MadeStudent> Students(int seed)
+    public static IReadOnlyList<MadeStudent> Students(int seed, int? schools = null)
     {
         var random = new Random(seed);
         List<MadeStudent> students = [];
-        var schools = random.Next(1, 9);
+        var number = random.Next(1, schools + 1 ?? 9);
         double rare = random.NextDouble() * 0.3, absence = random.NextDouble() * 0.4, learners = random.NextDouble() * random.NextDouble();
-        for (var school = 0; school < schools; school++)
+        for (var school = 0; school < number; school++)
         {
             var size = random.Next(4) switch { 0 => random.Next(1, 15), 1 => random.Next(10, 60), _ => random.Next(50, 400) };
             var lowest = random.Next(0, 10);
