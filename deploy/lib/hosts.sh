@@ -57,6 +57,18 @@ migrate_host() {
     exec dotnet "$(host_command "$1")" migrate) >>"$log_dir/migrate-$1.log" 2>&1 </dev/null || { tail_log "migrate-$1"; die "migrating $1 failed, see .local/logs/migrate-$1.log"; }
 }
 
+# Each has a schema of its own, so they need not wait for each other
+migrate_hosts() {
+  local name pid pids=()
+  for name in $services; do
+    if ! running "$name"; then
+      migrate_host "$name" &
+      pids+=($!)
+    fi
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || exit 1; done
+}
+
 choose_ports() {
   local name
   for name in $services web; do port_of "port_$name" "$name" >/dev/null; done
@@ -97,16 +109,22 @@ up() {
   if running gateway && [ "$(setting port_gateway)" != "$site_port" ]; then stop_hosts; fi
   set_setting port_gateway "$site_port"
   publish_hosts
+  # RabbitMQ takes the longest: it starts while the database is made ready
+  mq_launch
   pg_start
-  mq_start
   pg_make_database
   choose_ports
+  migrate_hosts
+  mq_await
   local name
-  for name in $services; do running "$name" || migrate_host "$name"; done
   for name in $hosts; do start_host "$name"; done
   for name in $hosts; do await_host "$name"; done
-  [ -n "${EQUITY_NO_SEED:-}" ] || seed
-  say '' 'The site, with the sample district Grand Bend loaded:' "  $site"
+  if [ -n "${EQUITY_NO_SEED:-}" ]; then
+    say '' 'The site, without any data:' "  $site"
+  else
+    seed
+    say '' 'The site, with the sample district Grand Bend loaded:' "  $site"
+  fi
 }
 
 down() {

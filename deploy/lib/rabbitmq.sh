@@ -43,7 +43,7 @@ TEXT
 
 epmd_program() { command -v epmd || find /usr/lib/erlang -name epmd -type f 2>/dev/null | head -1; }
 
-mq_start() {
+mq_launch() {
   need_rabbitmq
   mq_init
   if ! running epmd; then
@@ -58,8 +58,16 @@ mq_start() {
     mq_environment
     (export "${mq_env[@]}" && launch rabbitmq "$rabbit_bin/rabbitmq-server")
   fi
+}
+
+mq_await() {
   # The listener opens last, when the node is ready
   wait_for 90 port_in_use "$(setting port_rabbitmq)" || { tail_log rabbitmq; die 'RabbitMQ did not start, see .local/logs/rabbitmq.log'; }
+}
+
+mq_start() {
+  mq_launch
+  mq_await
 }
 
 mq_stop() {
