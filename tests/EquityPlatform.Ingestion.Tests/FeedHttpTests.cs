@@ -44,6 +44,42 @@ public sealed class FeedHttpTests(PostgresServer postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task Progress_is_told_as_it_goes_until_the_end()
+    {
+        await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var client = service.Client();
+        var answer = await client.PostAsync(Feeds, TestData.GrandBend().AsBody());
+        var id = (await answer.Content.ReadFromJsonAsync<Feed>(IngestionHost.Web))!.FeedId;
+        using var stream = await client.GetAsync($"{Feeds}/{id}/progress", HttpCompletionOption.ResponseHeadersRead);
+        stream.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        var told = (await stream.Content.ReadAsStringAsync()).Split('\n').Where(l => l.StartsWith("data: ", StringComparison.Ordinal))
+            .Select(l => System.Text.Json.JsonSerializer.Deserialize<Feed>(l[6..], IngestionHost.Web)!).ToList();
+        told.Select(f => f.Progress).ShouldBeInOrder();
+        (told[^1].State, told[^1].Progress).ShouldBe(("applied", 100));
+        var one = await client.GetAsync($"{Feeds}/{id}");
+        one.Headers.GetValues("Event-Position").ShouldBe([$"ingestion={told[^1].Position}"]);
+    }
+
+    [Fact]
+    public async Task A_feed_that_the_platform_cannot_apply_is_given_up_and_does_not_hold_up_the_next()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var service = await IngestionHost.StartAsync(database);
+        var client = service.Client();
+        // A fault of ours, planted: the stored bytes no longer fit their seal
+        await source.CreateCommand("""
+            create function ingestion.spoil() returns trigger language plpgsql as 'begin new.data := set_byte(new.data, 0, get_byte(new.data, 0) # 1); return new; end';
+            create trigger spoil before insert on ingestion.feed_chunk for each row execute function ingestion.spoil()
+            """).ExecuteNonQueryAsync();
+        var broken = await client.FeedAsync(Baseline.AsBody());
+        (broken.State, broken.Code).ShouldBe(("rejected", "feed.internal-error"));
+        await source.CreateCommand("drop trigger spoil on ingestion.feed_chunk").ExecuteNonQueryAsync();
+        var again = await client.FeedAsync(Baseline.AsBody());
+        (again.State, again.Repeated, again.Counts.Accepted).ShouldBe(("applied", false, 24));
+    }
+
+    [Fact]
     public async Task A_rejected_batch_changes_nothing_and_says_why()
     {
         await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
