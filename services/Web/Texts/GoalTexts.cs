@@ -82,7 +82,8 @@ internal static class GoalTexts
     public static readonly Text DoseUnit = new("of what", "de qué");
     public static readonly Text DoseTimes = new("How many times", "Cuántas veces");
     public static readonly Text DosePer = new("per", "por");
-    public static readonly Text HintRule = new("In words. You may add a share of 100 that settles it.", "Con palabras. Puede añadir una parte de cada 100 que lo decida.");
+    public static readonly Text RuleWords = new("In words", "Con palabras");
+    public static readonly Text HintRule = new("Below you may add a share of 100 that settles it, and a day.", "Abajo puede añadir una parte de cada 100 que lo decida, y un día.");
     public static readonly Text RuleThreshold = new("Share of 100", "Parte de cada 100");
     public static readonly Text RuleBy = new("Until", "Hasta");
     public static readonly Text Replaces = new("It takes the place of", "Reemplaza a");
