@@ -12,16 +12,15 @@ internal static class RiskRatio
     public static Interval? Katz(Proportion group, Proportion reference) =>
         group.Rate > 0 && reference.Rate > 0 ? Around(group.Rate / reference.Rate, RelativeVariance(group) + RelativeVariance(reference)) : null;
 
-    /// <summary>Ratio of a group to the whole that it is part of: the same log interval by the delta method, with the group's share of the whole counted once.</summary>
-    public static Interval? KatzToWhole(Proportion group, Proportion others, double weight)
-    {
-        var whole = weight * group.Rate + (1 - weight) * others.Rate;
-        if (group.Rate <= 0 || others.Rate <= 0 || weight >= 1)
-            return null;
-        var slopeOfGroup = 1 - weight * group.Rate / whole;
-        var slopeOfOthers = (1 - weight) * others.Rate / whole;
-        return Around(group.Rate / whole, slopeOfGroup * slopeOfGroup * RelativeVariance(group) + slopeOfOthers * slopeOfOthers * RelativeVariance(others));
-    }
+    /// <summary>
+    /// Ratio of a group to the whole that it is part of. The whole is w x group + (1 - w) x others, so the ratio is
+    /// 1 / (w + (1 - w) / ratio to the others), which rises with that ratio; its interval is Katz' interval to the others
+    /// carried over, so both say the same about 1.
+    /// </summary>
+    public static Interval? KatzToWhole(Proportion group, Proportion others, double weight) =>
+        weight < 1 && Katz(group, others) is { } toOthers ? new(ToWhole(toOthers.Low, weight), ToWhole(toOthers.High, weight)) : null;
+
+    static double ToWhole(double ratioToOthers, double weight) => 1 / (weight + (1 - weight) / ratioToOthers);
 
     // Var(p)/p^2 = (1-p)/(np) = 1/successes - 1/trials
     static double RelativeVariance(Proportion p) => (1 - p.Rate) / (p.Trials * p.Rate);

@@ -120,6 +120,19 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public void A_group_and_the_rest_of_the_whole_are_told_apart_alike_by_ratio_and_by_difference()
+    {
+        // 3 of 21 and 9 of 219: the ratio to the others is 1.018 to 11.87, so neither ratio to the whole of 12 in 240 may contain 1
+        var (few, many) = (Proportion.Of(3, 21), Proportion.Of(9, 219));
+        var group = RiskRatio.KatzToWhole(few, many, 21.0 / 240)!.Value;
+        group.Low.ShouldBe(1 / (21.0 / 240 + 219.0 / 240 / RiskRatio.Katz(few, many)!.Value.Low), 1e-12);
+        group.Low.ShouldBeGreaterThan(1);
+        var rest = RiskRatio.KatzToWhole(many, few, 219.0 / 240)!.Value;
+        rest.High.ShouldBeLessThan(1);
+        Newcombe.DifferenceToWhole(few, many, 21.0 / 240).Contains(0).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_rate_of_days_stands_on_fewer_trials_than_days_because_a_students_days_hang_together()
     {
         (long Attended, long Enrolled)[] students = [(1_700_000, 1_800_000), (1_500_000, 1_800_000), (1_790_000, 1_800_000), (400_000, 900_000), (1_800_000, 1_800_000)];
