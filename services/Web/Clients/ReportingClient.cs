@@ -3,12 +3,15 @@ using EquityPlatform.Contracts.Reporting;
 namespace EquityPlatform.Web;
 
 /// <summary>What the site asks of the reporting service. Releases and receipts are public: they need no token.</summary>
-internal sealed class ReportingClient(ServiceDoor door, Visitor visitor)
+internal sealed class ReportingClient(ServiceDoor door, Visitor visitor, IConfiguration configuration)
 {
     private const string Service = "reporting";
 
+    /// <summary>District whose releases visitors without sign-in see: <c>Web:PublicTenant</c>, in the demo the sample district.</summary>
+    private string PublicTenant => configuration["Web:PublicTenant"] ?? DemoAccounts.Tenant;
+
     public Task<Answer<ReleaseList>> Releases(CancellationToken ct) =>
-        door.Get<ReleaseList>(Service, $"releases?tenant={Uri.EscapeDataString(visitor.IsSignedIn ? visitor.Tenant : DemoAccounts.Tenant)}", ct);
+        door.Get<ReleaseList>(Service, $"releases?tenant={Uri.EscapeDataString(visitor.IsSignedIn ? visitor.Tenant : PublicTenant)}", ct);
 
     public Task<Answer<ReleaseSummary>> Release(Guid id, CancellationToken ct) => door.Get<ReleaseSummary>(Service, $"releases/{id}", ct);
 

@@ -21,7 +21,7 @@ internal static class SiteTexts
     public static readonly Text History = new("History", "Historial");
     public static readonly Text Accessibility = new("Accessibility", "Accesibilidad");
     public static readonly Text LanguageNote = new("Languages", "Idiomas");
-    public static readonly Text Privacy = new("Numbers about small groups are hidden to protect students.", "Los datos de grupos pequeños se ocultan para proteger a los estudiantes.");
+    public static readonly Text Privacy = new("On public pages, numbers about small groups are hidden to protect students.", "En las páginas públicas, los datos de grupos pequeños se ocultan para proteger a los estudiantes.");
     public static readonly Text DemoNotice = new("Demo: a practice district with made-up students.", "Demostración: un distrito de práctica con estudiantes inventados.");
     public static readonly Text OfHundred = new("{0} of 100", "{0} de cada 100");
     public static readonly Text And = new("{0} and {1}", "{0} y {1}");

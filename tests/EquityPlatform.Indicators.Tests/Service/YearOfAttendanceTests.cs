@@ -10,15 +10,15 @@ using Xunit.Abstractions;
 
 namespace EquityPlatform.Indicators.Tests.Service;
 
-/// <summary>A thousand students with a row for every day of a year. The limits leave room for a busy machine; the times are printed.</summary>
-public sealed class SpeedTests(IndicatorsHost host, ITestOutputHelper output) : IClassFixture<IndicatorsHost>
+/// <summary>A thousand students with a row for every day of a year. The counts are asserted, the times only printed: targets are for benchmarks.</summary>
+public sealed class YearOfAttendanceTests(IndicatorsHost host, ITestOutputHelper output) : IClassFixture<IndicatorsHost>
 {
     const int Students = 1_000, Days = 180, EventsPerCommit = 2_000;
     static readonly DateOnly First = new(2025, 9, 1);
     static readonly Guid Feed = Guid.NewGuid();
 
     [Fact]
-    public async Task A_year_of_attendance_of_a_thousand_students_is_current_within_seconds()
+    public async Task A_year_of_attendance_of_a_thousand_students_ends_in_exact_counts()
     {
         var tenant = $"t-{Guid.NewGuid():N}";
         var batches = Events().Chunk(EventsPerCommit).ToList();
@@ -44,9 +44,6 @@ public sealed class SpeedTests(IndicatorsHost host, ITestOutputHelper output) : 
         var all = values!.Cells.Single(c => c is { School: "district", Dimension: "all" });
         (all.Numerator, all.Denominator).ShouldBe((Students / 10, Students));
         output.WriteLine($"{batches.Sum(b => b.Length):N0} events applied in {applied.TotalSeconds:0.0} s; first answer {firstAnswer.TotalMilliseconds:0} ms; warm p50 {times[25]:0.0} ms, p95 {times[47]:0.0} ms");
-        applied.ShouldBeLessThan(TimeSpan.FromSeconds(60));
-        firstAnswer.ShouldBeLessThan(TimeSpan.FromSeconds(20));
-        times[25].ShouldBeLessThan(1_000);
     }
 
     static IEnumerable<PublishedEvent> Events()
