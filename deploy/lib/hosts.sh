@@ -26,6 +26,9 @@ publish_hosts() {
   mv "$began" "$app_dir/.built"
 }
 
+# The sample district's own clock; as an argument, because a variable's name cannot hold a hyphen
+sample_zone=--TimeZones:grand-bend=America/Chicago
+
 database_for() { echo "Host=127.0.0.1;Port=$(setting port_postgres);Database=equity;Username=$1;Password=$2;GSS Encryption Mode=Disable;Maximum Pool Size=30"; }
 
 host_environment() {
@@ -78,7 +81,7 @@ choose_ports() {
 start_host() {
   ! running "$1" || return 0
   host_environment "$1"
-  (cd "$app_dir/$1" && export "${host_env[@]}" && launch "$1" dotnet "$(host_command "$1")")
+  (cd "$app_dir/$1" && export "${host_env[@]}" && launch "$1" dotnet "$(host_command "$1")" "$sample_zone")
 }
 
 health() { curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$(host_port "$1")/health/ready" 2>/dev/null || true; }
