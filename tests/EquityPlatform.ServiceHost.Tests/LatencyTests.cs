@@ -21,8 +21,7 @@ public sealed class LatencyTests(PostgresServer postgres, RabbitMqServer rabbit,
     public async Task Two_hundred_events_a_second_take_effect_without_a_single_pull()
     {
         await using var pair = await Pair.StartAsync(postgres, rabbit, "steady", new() { ["Bus:IdlePull"] = "01:00:00" });
-        await pair.QueuesAreThereAsync();
-        pair.Target.App.Configuration["Services:steadysource"] = "http://127.0.0.1:1"; // nothing can be pulled
+        var before = await pair.OnlyTheBusAsync();
         var started = new ConcurrentDictionary<long, long>();
         var committed = new ConcurrentDictionary<long, long>();
         pair.Consumer.OnCommitted = position => committed.TryAdd(position, Stopwatch.GetTimestamp());
@@ -31,7 +30,7 @@ public sealed class LatencyTests(PostgresServer postgres, RabbitMqServer rabbit,
             for (var i = 1; i <= PerSecond * Seconds; i++)
             {
                 await timer.WaitForNextTickAsync();
-                appends.Add(AppendAsync(pair.Source, i, started));
+                appends.Add(AppendAsync(pair.Source, before + i, started));
             }
         var last = (await Task.WhenAll(appends)).Max();
         await Eventually.Async(() => committed.Keys.Any(position => position >= last), TimeSpan.FromSeconds(60));
@@ -42,7 +41,7 @@ public sealed class LatencyTests(PostgresServer postgres, RabbitMqServer rabbit,
         var (half, most) = (latencies[latencies.Length / 2], latencies[(int)(latencies.Length * 0.99)]);
         output.WriteLine(FormattableString.Invariant($"append to committed effect at {PerSecond}/s: p50 {half:0.0} ms, p99 {most:0.0} ms, max {latencies[^1]:0.0} ms, n {latencies.Length}"));
         // The time itself is for the reader of the output: a busy machine is not a broken path
-        (await EffectConsumer.NumbersAsync(pair.Target.Log.Database, pair.Target.Log.Schema, TestService.Tenant)).Order().ShouldBe(Enumerable.Range(1, PerSecond * Seconds));
+        (await pair.NumbersAsync(TestService.Tenant)).Order().ShouldBe(Enumerable.Range(1, before + (PerSecond * Seconds)));
     }
 
     static async Task<long> AppendAsync(TestService source, int number, ConcurrentDictionary<long, long> started)

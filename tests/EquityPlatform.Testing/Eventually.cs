@@ -42,4 +42,13 @@ public static class Eventually
             await assertion();
             return true;
         }, timeout, "the assertion");
+
+    /// <summary>True as soon as the condition holds, false if it does not in time.</summary>
+    public static async Task<bool> HoldsWithinAsync(Func<Task<bool>> condition, TimeSpan timeout)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < timeout; await Task.Delay(Pause))
+            if (await condition())
+                return true;
+        return false;
+    }
 }
