@@ -61,3 +61,12 @@ static class Pure
 {
     public static int Decide(IReadOnlyList<int> facts, DateTimeOffset now) => facts.Where(fact => fact > now.Year).Sum();
 }
+
+static class PureIterator
+{
+    public static IEnumerable<int> Apply(IEnumerable<int> facts)
+    {
+        foreach (var fact in facts)
+            yield return fact + 1;
+    }
+}

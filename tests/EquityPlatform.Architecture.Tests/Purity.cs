@@ -158,6 +158,9 @@ sealed class Purity(PEReader file)
 
     static bool IsBarred(string member)
     {
+        // The compiler itself writes this into every iterator
+        if (member == "System.Environment.get_CurrentManagedThreadId")
+            return false;
         var type = member[..member.LastIndexOf('.')];
         return member != IteratorOwner && (BarredMembers.Contains(member)
             || BarredTypes.Any(barred => type == barred || type.StartsWith(barred + "`", StringComparison.Ordinal))
