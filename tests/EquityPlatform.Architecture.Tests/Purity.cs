@@ -30,9 +30,6 @@ sealed class Purity(PEReader file)
         "System.DateTimeOffset.get_Now", "System.DateTimeOffset.get_UtcNow",
     ];
 
-    /// <summary>Every iterator that the compiler makes asks which thread it is on, to hand out a fresh copy; it decides nothing.</summary>
-    const string IteratorOwner = "System.Environment.get_CurrentManagedThreadId";
-
     static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)(field.GetValue(null) ?? throw new InvalidOperationException(field.Name))).ToDictionary(code => code.Value);
 
@@ -162,9 +159,9 @@ sealed class Purity(PEReader file)
         if (member == "System.Environment.get_CurrentManagedThreadId")
             return false;
         var type = member[..member.LastIndexOf('.')];
-        return member != IteratorOwner && (BarredMembers.Contains(member)
+        return BarredMembers.Contains(member)
             || BarredTypes.Any(barred => type == barred || type.StartsWith(barred + "`", StringComparison.Ordinal))
-            || BarredNamespaces.Any(barred => type.StartsWith(barred + ".", StringComparison.Ordinal)));
+            || BarredNamespaces.Any(barred => type.StartsWith(barred + ".", StringComparison.Ordinal));
     }
 
     static int Int32(ImmutableArray<byte> il, int at) => BitConverter.ToInt32(il.AsSpan(at, 4));
