@@ -52,6 +52,8 @@ report() {
 }
 
 run_tests() {
+  # Hosts under test choose ports of their own
+  unset EQUITY_PORT EQUITY_URL
   need_dotnet
   need_servers
   make_local

@@ -44,6 +44,8 @@ internal sealed class TestService : IAsyncDisposable
             await Migrations.MigrateAsync(definition, database, CancellationToken.None);
         var app = Build(definition, database, rabbit, settings, services, builder);
         await app.StartAsync();
+        if (migrate)
+            await app.Services.GetRequiredService<SchemaGate>().OpenedAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
         return new(app);
     }
 

@@ -1,8 +1,8 @@
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.Ingestion.SideFiles;
-using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Feeds;
@@ -29,8 +29,12 @@ internal static class PlanFeed
 {
     static readonly Dictionary<FileSpec, RecordKind> Complete = new()
     {
-        [FileSpecs.Orgs] = RecordKind.Organization, [FileSpecs.Sessions] = RecordKind.Session, [FileSpecs.Courses] = RecordKind.Course,
-        [FileSpecs.Classes] = RecordKind.Class, [FileSpecs.Users] = RecordKind.Person, [FileSpecs.Enrollments] = RecordKind.SectionEnrollment,
+        [FileSpecs.Orgs] = RecordKind.Organization,
+        [FileSpecs.Sessions] = RecordKind.Session,
+        [FileSpecs.Courses] = RecordKind.Course,
+        [FileSpecs.Classes] = RecordKind.Class,
+        [FileSpecs.Users] = RecordKind.Person,
+        [FileSpecs.Enrollments] = RecordKind.SectionEnrollment,
         [FileSpecs.Demographics] = RecordKind.Demographics,
     };
 
