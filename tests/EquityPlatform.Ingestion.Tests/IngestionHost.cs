@@ -45,6 +45,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         var app = builder.Build();
         app.MapPlatformService().MapIngestion();
         await app.StartAsync();
+        await Eventually.ReadyAsync(new(app.Urls.First()));
         return new(app);
     }
 

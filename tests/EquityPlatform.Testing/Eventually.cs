@@ -51,4 +51,11 @@ public static class Eventually
                 return true;
         return false;
     }
+
+    /// <summary>Returns when the host says that it is ready: until its schema has been checked it answers 503.</summary>
+    public static async Task ReadyAsync(Uri host)
+    {
+        using var client = new HttpClient { BaseAddress = host };
+        await Async(async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode, TimeSpan.FromSeconds(60), "the host is ready");
+    }
 }

@@ -31,6 +31,7 @@ public static class ServiceUnderTest
         var service = new ServiceUnderTest<TProgram>(settings, replace);
         await service.MigrateAsync();
         service.Start();
+        await Eventually.ReadyAsync(service.Address);
         return service;
     }
 }

@@ -38,6 +38,7 @@ public sealed class IndicatorsHost : PostgresServer
         await Migrations.MigrateAsync(IndicatorsService.Definition, ConnectionString, CancellationToken.None);
         app = Build(await RoleAsync());
         await app.StartAsync();
+        await Eventually.ReadyAsync(new(app.Urls.First()));
     }
 
     /// <summary>One transaction: effect and position, as the host of consumers does it.</summary>
