@@ -1,3 +1,4 @@
+using EquityPlatform.EventSourcing.Faults;
 using Npgsql;
 using NpgsqlTypes;
 using static EquityPlatform.EventSourcing.WriterConnection;
@@ -36,6 +37,7 @@ internal sealed class GroupRows : IAsyncDisposable
         var copyStreams = copy && plan.Streams.Count >= CopyStreamsFrom;
         if (copy)
             await CopyAsync(plan, copyStreams);
+        FaultPoint.Reached(copy ? "writer.copied" : "writer.planned");
         var batch = copy ? afterCopy : small;
         Set(batch.BatchCommands[0], plan.LastPosition, plan.LastTimestamp);
         // COPY may have taken the new streams already
@@ -47,7 +49,9 @@ internal sealed class GroupRows : IAsyncDisposable
             Array.ConvertAll(commands, c => c.Answer.Version), Array.ConvertAll(commands, c => c.Answer.FirstPosition), Array.ConvertAll(commands, c => c.Answer.LastPosition));
         if (!copy)
             SetEvents(batch.BatchCommands[3], plan.Events.ToArray());
-        await batch.ExecuteNonQueryAsync();
+        var written = batch.ExecuteNonQueryAsync();
+        FaultPoint.Reached("writer.sent");
+        await written;
     }
 
     async Task CopyAsync(GroupPlan plan, bool withStreams)
@@ -109,7 +113,7 @@ internal sealed class GroupRows : IAsyncDisposable
             command.Parameters[i].Value = values[i];
     }
 
-    NpgsqlBatchCommand Head() => With($"update {schema}.eq_head set last_seq = $1, last_timestamp = $2",
+    NpgsqlBatchCommand Head() => With($"update {schema}.eq_head set last_seq = {(Mutation.Is("naive-sequence") ? "greatest(last_seq, $1)" : "$1")}, last_timestamp = $2",
         new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint }, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz });
 
     NpgsqlBatchCommand Streams() => With($"""

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using EquityPlatform.EventSourcing.Faults;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -87,17 +88,21 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     {
         try
         {
+            FaultPoint.Reached("writer.opening");
             var (facts, started) = await OpenAsync(group);
+            FaultPoint.Reached("writer.facts");
             var plan = new GroupPlan(group, facts, clock.GetUtcNow());
+            if (Mutation.Is("ack-before-commit"))
+                Reply(plan);
             if (plan.Events.Count == 0)
                 await connection!.RollbackAsync();
             else
                 await connection!.WriteAsync(plan);
+            FaultPoint.Reached("writer.committed");
             if (isChunk)
                 Adapt(plan.Events.Count, clock.GetElapsedTime(started));
             sequenceBehind |= plan.Events.Count > 0;
-            for (var i = 0; i < group.Count; i++)
-                group[i].Reply(plan.Results[i]);
+            Reply(plan);
             signal.Publish(plan.LastPosition);
         }
         catch (PostgresException e) when (RefusesRows(e))
@@ -111,6 +116,12 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             foreach (var one in group)
                 one.Fail(e);
         }
+    }
+
+    static void Reply(GroupPlan plan)
+    {
+        for (var i = 0; i < plan.Group.Count; i++)
+            plan.Group[i].Reply(plan.Results[i]);
     }
 
     /// <summary>Until the group is opened nothing can have been written, so a connection that died while idle is replaced once.</summary>
@@ -167,7 +178,8 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     {
         try
         {
-            await connection!.AdvanceSequenceAsync();
+            if (!Mutation.Is("naive-sequence"))
+                await connection!.AdvanceSequenceAsync();
             sequenceBehind = false;
         }
         catch (NpgsqlException e)

@@ -1,3 +1,4 @@
+using EquityPlatform.EventSourcing.Faults;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,7 +27,7 @@ internal sealed class WriterConnection : IAsyncDisposable
             BatchCommands =
             {
                 new("begin"),
-                new($"select last_seq, last_timestamp from {schema}.eq_head for no key update"),
+                new($"select last_seq, last_timestamp from {schema}.eq_head{(Mutation.Is("naive-sequence") ? "" : " for no key update")}"),
                 new($"""
                     select n.i, s.version from unnest($1, $2) with ordinality n(tenant, id, i)
                     join {schema}.mt_streams s on s.tenant_id = n.tenant and s.id = n.id
@@ -52,6 +53,9 @@ internal sealed class WriterConnection : IAsyncDisposable
         try
         {
             // A plan made while the tables were empty must still be the right one when they are large
+            if (Mutation.Is("no-fsync-at-commit"))
+                await using (var careless = new NpgsqlCommand("set synchronous_commit = off", connection))
+                    await careless.ExecuteNonQueryAsync();
             await using (var settings = new NpgsqlCommand("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan", connection))
                 await settings.ExecuteNonQueryAsync();
             var writer = new WriterConnection(connection, schema);
@@ -79,13 +83,14 @@ internal sealed class WriterConnection : IAsyncDisposable
         parameters[4].Parameters[0].Value = Array.ConvertAll(commands, c => c.Tenant);
         parameters[4].Parameters[1].Value = Array.ConvertAll(commands, c => c.Id);
 
+        var reserved = Mutation.Is("naive-sequence") ? await NaiveSequence.ReserveAsync(connection, schema, events.Length) : (long?)null;
         GroupFacts facts;
         var held = new List<(int Index, HeldEvent Event)>();
         await using (var reader = await open.ExecuteReaderAsync())
         {
             if (!await reader.ReadAsync())
                 throw new InvalidOperationException($"{schema}.eq_head has no row: run the migrations.");
-            facts = new() { LastPosition = reader.GetInt64(0), LastTimestamp = reader.GetFieldValue<DateTimeOffset>(1) };
+            facts = new() { LastPosition = reserved ?? reader.GetInt64(0), LastTimestamp = reader.GetFieldValue<DateTimeOffset>(1) };
             await reader.NextResultAsync();
             while (await reader.ReadAsync())
                 facts.Versions[streams[reader.GetInt64(0) - 1]] = reader.GetInt64(1);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.ServiceHost.Feeds;
 
 namespace EquityPlatform.ServiceHost.Bus;
@@ -26,6 +27,8 @@ internal sealed class BatchReader(EventLog log, ServiceDefinition definition)
             }
             (to, read) = (recorded.Position, read + 1);
         }
+        if (Mutation.Is("unsorted-batch"))
+            events.Reverse();
         return read == 0 ? (null, false) : (new(definition.Name, tenant, after, to, events), read == MostEvents);
     }
 }

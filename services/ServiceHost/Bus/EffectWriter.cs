@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using Npgsql;
 
 namespace EquityPlatform.ServiceHost.Bus;
@@ -17,19 +18,24 @@ internal sealed class EffectWriter(NpgsqlDataSource database, ServiceDefinition 
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var position = await Progress.ReadAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, forUpdate: true, cancellation);
-        if (position < run.After || position >= run.To)
+        var careless = Mutation.Is("duplicate-not-dropped");
+        if (!careless && (position < run.After || position >= run.To))
         {
             if (position >= run.To)
                 metrics.Duplicates(consumer.Name, run.Events.Count);
             return position;
         }
-        var events = run.Events.Where(e => e.Seq > position).ToArray();
+        var events = run.Events.Where(e => careless || e.Seq > position).ToArray();
         if (events.Length < run.Events.Count)
             metrics.Duplicates(consumer.Name, run.Events.Count - events.Length);
+        FaultPoint.Reached("consumer.locked", tenant);
+        await using var apart = Mutation.Is("effect-apart-from-position") ? await database.OpenConnectionAsync(cancellation) : null;
         if (events.Length > 0)
-            await consumer.ApplyAsync(tenant, events, connection, cancellation);
+            await consumer.ApplyAsync(tenant, events, apart ?? connection, cancellation);
+        FaultPoint.Reached("consumer.applied", tenant);
         await Progress.WriteAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, run.To, cancellation);
         await transaction.CommitAsync(cancellation);
+        FaultPoint.Reached("consumer.committed", tenant);
         metrics.Applied(consumer.Name, events.Length, events.Length > 0 ? clock.GetUtcNow() - events[^1].RecordedAt : null);
         consumer.Committed(tenant, run.To);
         return run.To;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.ServiceHost.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -107,13 +108,20 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
             var (batch, more) = await batches.NextAsync(tenant, claim.Position, cancellation);
             if (batch is not null)
             {
-                await publish(batch, partition, cancellation);
-                if (!await cursor.MoveAsync(tenant, claim, batch.ToSeq, cancellation))
+                FaultPoint.Reached("relay.read", tenant);
+                if (Mutation.Is("cursor-before-confirm"))
+                    await cursor.MoveAsync(tenant, claim, batch.ToSeq, cancellation);
+                var confirmed = publish(batch, partition, cancellation);
+                FaultPoint.Reached("relay.publishing", tenant);
+                await confirmed;
+                FaultPoint.Reached("relay.confirmed", tenant);
+                if (!Mutation.Is("cursor-before-confirm") && !await cursor.MoveAsync(tenant, claim, batch.ToSeq, cancellation))
                 {
                     logger.LogWarning("The relay of {Service} lost {Tenant} to another replica", definition.Name, tenant);
                     sending.Claim = null;
                     return true;
                 }
+                FaultPoint.Reached("relay.moved", tenant);
                 sending.Claim = claim with { Position = batch.ToSeq };
                 metrics.Sent(batch);
             }

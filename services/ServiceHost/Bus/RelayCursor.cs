@@ -1,4 +1,5 @@
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using Npgsql;
 
 namespace EquityPlatform.ServiceHost.Bus;
@@ -40,7 +41,7 @@ internal sealed class RelayCursor(NpgsqlDataSource database, string schema)
         await using var batch = new NpgsqlBatch(connection, transaction);
         // A cursor that a crash takes back only makes the relay publish again what consumers then drop
         batch.BatchCommands.Add(new("set local synchronous_commit = off"));
-        batch.BatchCommands.Add(new($"update {progress} set seq = $1 where consumer = '{Consumer}' and source = $2 and tenant_id = $3 and epoch = $4 and seq < $1 returning seq")
+        batch.BatchCommands.Add(new($"update {progress} set seq = $1 where consumer = '{Consumer}' and source = $2 and tenant_id = $3 and {(Mutation.Is("missing-fence") ? "$4 > 0" : "epoch = $4 and seq < $1")} returning seq")
         {
             Parameters = { new() { Value = position }, new() { Value = schema }, new() { Value = tenant }, new() { Value = claim.Epoch } },
         });

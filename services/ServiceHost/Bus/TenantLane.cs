@@ -1,4 +1,5 @@
 using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.ServiceHost.Database;
 using Microsoft.Extensions.Logging;
 
@@ -101,7 +102,8 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
                 haltedUntil = default;
                 Pull(true);
             }
-            waiting.SettleUpTo(position);
+            if (!Mutation.Is("duplicate-not-dropped"))
+                waiting.SettleUpTo(position);
             var run = waiting.Next(position);
             gapSince = run is null && waiting.Any ? gapSince ?? clock.GetUtcNow() : null;
             if (run is not null)

@@ -1,4 +1,5 @@
 using EquityPlatform.Contracts.Bus;
+using EquityPlatform.EventSourcing.Faults;
 
 namespace EquityPlatform.ServiceHost.Bus;
 
@@ -42,10 +43,10 @@ internal sealed class WaitingBatches
             {
                 if (batch.PreviousSeq > to || (events.Count > 0 && events.Count + batch.Events.Count > EventsPerCommit))
                     break;
-                events.AddRange(batch.Events.Where(e => e.Seq > to));
+                events.AddRange(batch.Events.Where(e => e.Seq > to || Mutation.Is("duplicate-not-dropped")));
                 to = Math.Max(to, batch.ToSeq);
             }
-            return to > position ? new(position, to, events) : null;
+            return to > position || events.Count > 0 ? new(position, to, events) : null;
         }
     }
 
