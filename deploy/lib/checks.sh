@@ -141,7 +141,8 @@ run_e2e() {
   if [ "${1:-}" = --faults ]; then own_system faults faults; else own_system e2e walk; fi
 }
 
-bench() {
+# The running system: start time, feed time, page times. Its figures come as sentences, with --json as objects on the output
+bench_system() {
   local began=$SECONDS rc=0
   "$root/deploy/eq" up >/dev/null
   say "first start (build if needed, new servers, sample loaded): $((SECONDS - began)) s"
@@ -150,19 +151,49 @@ bench() {
   began=$SECONDS
   "$root/deploy/eq" up >/dev/null
   say "start to ready, built before, sample loaded: $((SECONDS - began)) s (target 90 s)"
-  rm -f "$root/.local/bench-figures.txt"
+  rm -f "$root/.local/bench-figures.txt" "$root/.local/bench-figures.jsonl"
   browser_tests 'Category=Bench' || rc=1
   cat "$root/.local/bench-figures.txt"
+  if [ -n "${bench_json:-}" ]; then cat "$root/.local/bench-figures.jsonl" >&3; fi
   return $rc
 }
 
+# bench [NAME...] [--list] [--json] [options of the benchmarks]: without a name all of them; "system" is the running system, the others are in tests/EquityPlatform.Benchmarks
 run_bench() {
+  local names=() options=() listing='' bench_json='' rc=0
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --list) listing=1 ;;
+      --json) bench_json=1 ;;
+      --events | --runs) options+=("$1" "${2:?a number}"); shift ;;
+      -*) die "bench knows --list, --json, --events N, --runs N, not '$1'" ;;
+      *) names+=("$1") ;;
+    esac
+    shift
+  done
   need_dotnet
-  need_servers
-  need_chromium
   make_local
+  # With --json the output is for a program, and what people read goes to the error output
+  exec 3>&1
+  if [ -n "$bench_json" ]; then exec 1>&2; options+=(--json); fi
   build_solution
-  own_system bench bench
+  local program=$root/tests/EquityPlatform.Benchmarks/bin/Release/net10.0/EquityPlatform.Benchmarks.dll
+  if [ -n "$listing" ]; then
+    { dotnet "$program" --list; echo 'system     the running system: start, a feed of 1,000 students, page times'; } >&3
+    return
+  fi
+  need_servers
+  local micro=() name system=''
+  for name in "${names[@]}"; do
+    if [ "$name" = system ]; then system=1; else micro+=("$name"); fi
+  done
+  if [ ${#names[@]} = 0 ]; then system=1; fi
+  if [ ${#names[@]} = 0 ] || [ ${#micro[@]} -gt 0 ]; then dotnet "$program" "${micro[@]}" "${options[@]}" >&3 || rc=1; fi
+  if [ -n "$system" ]; then
+    need_chromium
+    own_system bench bench_system || rc=1
+  fi
+  return $rc
 }
 
 run_format() {

@@ -47,7 +47,7 @@ static class Arrows
     /// <summary>What the project file may not say.</summary>
     public static IEnumerable<string> Violations(Project project)
     {
-        if (project.Name.EndsWith(".Tests", StringComparison.Ordinal) || project.Name == "Testing")
+        if (project.Name.EndsWith(".Tests", StringComparison.Ordinal) || project.Name is "Testing" or "Benchmarks")
             return TestViolations(project);
         if (!Projects.TryGetValue(project.Name, out var rule))
             return [$"{project.Name} in {project.Folder} is not a project of the design."];
@@ -78,7 +78,12 @@ static class Arrows
     static IEnumerable<string> TestViolations(Project project)
     {
         var subject = project.Name.Replace(".Tests", "", StringComparison.Ordinal);
-        string[] allowed = project.Name == "Testing" ? ["EventSourcing", "ServiceHost"] : [subject, "Testing"];
+        string[] allowed = project.Name switch
+        {
+            "Testing" => ["EventSourcing", "ServiceHost"],
+            "Benchmarks" => ["EventSourcing", "ServiceHost", "Testing"],
+            _ => [subject, "Testing"],
+        };
         return project.References.Except(allowed).Select(other => $"{project.Name} may not reference {other}.");
     }
 

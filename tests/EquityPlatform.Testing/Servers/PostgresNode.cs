@@ -13,6 +13,7 @@ public sealed class PostgresNode : IAsyncDisposable
     readonly string? container;
     readonly NpgsqlConnectionStringBuilder address;
     Process? process;
+    string[] settings = [];
 
     PostgresNode(NpgsqlConnectionStringBuilder address, string? folder, string? binaries, string? container)
     {
@@ -35,7 +36,8 @@ public sealed class PostgresNode : IAsyncDisposable
             : await StartPrivateAsync();
 
     /// <summary>A server of one's own, for tests that stop or kill it.</summary>
-    public static async Task<PostgresNode> StartPrivateAsync()
+    /// <param name="settings">Further settings, <c>name=value</c>; a container keeps its own.</param>
+    public static async Task<PostgresNode> StartPrivateAsync(params string[] settings)
     {
         if (FindBinaries() is not { } binaries)
             return Docker.IsThere
@@ -44,7 +46,7 @@ public sealed class PostgresNode : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("equity-pg-").FullName;
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         var address = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Programs.FreePort(), Username = "equity", Password = password, Database = "postgres", IncludeErrorDetail = true, Timeout = 5 };
-        var node = new PostgresNode(address, folder, binaries, null);
+        var node = new PostgresNode(address, folder, binaries, null) { settings = settings };
         var passwordFile = Path.Combine(folder, "password");
         await File.WriteAllTextAsync(passwordFile, password);
         if (Programs.IsRoot) // PostgreSQL refuses to run as root
@@ -64,7 +66,8 @@ public sealed class PostgresNode : IAsyncDisposable
         else
         {
             string[] server = [Path.Combine(Controlled(), "postgres"), "-D", Path.Combine(folder!, "data"), "-p", address.Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
-                "-c", $"unix_socket_directories={folder}", "-c", "max_connections=300", "-c", "fsync=on", "-c", "shared_buffers=128MB", "-c", "max_wal_size=1GB"];
+                "-c", $"unix_socket_directories={folder}", "-c", "max_connections=300", "-c", "fsync=on", "-c", "shared_buffers=128MB", "-c", "max_wal_size=1GB",
+                .. settings.SelectMany(setting => (string[])["-c", setting])];
             await Eventually.Async(async () =>
             {
                 if (process is null or { HasExited: true }) // after a kill the old one's children may hold the shared memory for a moment
