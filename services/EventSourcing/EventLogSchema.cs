@@ -80,13 +80,17 @@ public static partial class EventLogSchema
               epoch bigint not null default 0,
               primary key (consumer, source, tenant_id)) with (fillfactor = 50);
 
-            -- Where a subscription stands still for a tenant; gone as soon as the event is applied
+            -- Where a consumer stands still for a tenant; gone as soon as the event is applied. asked: an operator wants another try
             create table if not exists {s}.eq_halt (
               consumer varchar not null,
+              source varchar not null,
               tenant_id varchar not null,
               seq bigint not null,
+              event_id uuid not null,
+              event_type varchar not null,
               error varchar not null,
               since timestamptz not null,
+              asked timestamptz,
               primary key (consumer, tenant_id));
 
             create table if not exists {s}.eq_partition_lease (

@@ -20,7 +20,7 @@ internal sealed class TestLog : IAsyncDisposable
         Log = new(database, schema, Types, clock);
     }
 
-    public static EventTypes Types { get; } = new EventTypes().Add<Noted>("noted/1").Add<Weighed>("weighed/1").Add<Labelled>("labelled/1").Add<Counted>("counted/1");
+    public static EventTypes Types { get; } = new EventTypes().Add<Noted>("noted/1").Add<Weighed>("weighed/1").Add<Labelled>("labelled/1").Add<Counted>("counted/1").Add<ConsumerOverridden>(ConsumerOverridden.Type);
     public NpgsqlDataSource Database { get; }
     public string Schema { get; }
     public EventLog Log { get; }

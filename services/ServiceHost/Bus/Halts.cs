@@ -11,7 +11,7 @@ namespace EquityPlatform.ServiceHost.Bus;
 /// <summary>Where consumers stand still: in the log, in <c>eq_halt</c>, in a metric and in the readiness report, so that nobody can miss it.</summary>
 internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definition, BusMetrics metrics, TimeProvider clock, ILogger<Halts> logger) : IHealthCheck
 {
-    readonly string table = $"{EventLogSchema.Quoted(definition.Name)}.eq_halt";
+    readonly HaltTable halts = new(database, definition.Name);
     readonly ConcurrentDictionary<(string Consumer, string Tenant), long> standing = new();
     readonly ConcurrentDictionary<(string Consumer, string Tenant), bool> seenGoing = new();
 
@@ -21,11 +21,14 @@ internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definit
             consumer.Name, tenant, at.Seq, at.Type, consumer.Source, pause);
         metrics.Halted(consumer.Name);
         standing[(consumer.Name, tenant)] = at.Seq;
-        // The type of the error only: its message may quote data
-        await WriteAsync($"""
-            insert into {table} (consumer, tenant_id, seq, error, since) values ($1, $2, $3, $4, $5)
-            on conflict (consumer, tenant_id) do update set seq = excluded.seq, error = excluded.error
-            """, [consumer.Name, tenant, at.Seq, $"{error.GetType().Name} at {consumer.Source} {at.Seq} ({at.Type})", clock.GetUtcNow()], cancellation);
+        try
+        {
+            await halts.WriteAsync(new(consumer.Name, consumer.Source, tenant, at.Seq, at.Id, at.Type, error.GetType().Name, clock.GetUtcNow()), cancellation);
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            logger.LogWarning("The halt of a consumer could not be written down: {Reason}", e.Message);
+        }
     }
 
     public async Task ResumedAsync(IBusConsumer consumer, string tenant, CancellationToken cancellation)
@@ -34,7 +37,7 @@ internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definit
         // The first time, a halt of an earlier process may be written down
         if (!seenGoing.TryAdd((consumer.Name, tenant), true) && !stood)
             return;
-        await WriteAsync($"delete from {table} where consumer = $1 and tenant_id = $2", [consumer.Name, tenant], cancellation);
+        await DeleteAsync(consumer.Name, tenant, cancellation);
         if (stood && standing.TryRemove((consumer.Name, tenant), out _))
             logger.LogWarning("{Consumer} goes on for {Tenant}", consumer.Name, tenant);
     }
@@ -44,18 +47,15 @@ internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definit
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded($"Halted: {string.Join("; ", standing.Select(halt => $"{halt.Key.Consumer} for {halt.Key.Tenant} at {halt.Value}"))}"));
 
-    async Task WriteAsync(string sql, object[] values, CancellationToken cancellation)
+    async Task DeleteAsync(string consumer, string tenant, CancellationToken cancellation)
     {
         try
         {
-            await using var command = database.CreateCommand(sql);
-            foreach (var value in values)
-                command.Parameters.Add(new() { Value = value });
-            await command.ExecuteNonQueryAsync(cancellation);
+            await TenantTransaction.ExecuteAsync(database, tenant, halts.Clear(consumer, tenant, long.MaxValue), cancellation);
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            logger.LogWarning("The halt of a consumer could not be written down: {Reason}", e.Message);
+            logger.LogWarning("The end of a halt could not be written down: {Reason}", e.Message);
         }
     }
 }
