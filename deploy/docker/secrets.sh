@@ -16,10 +16,12 @@ printf "RABBITMQ_DEFAULT_USER=equity\nRABBITMQ_DEFAULT_PASS='%s'\n" "$broker" >r
 printf "\\\\set owner_password '%s'\n" "$owner" >database.psql
 for service in ingestion indicators interventions reporting; do
   password=$(secret)
-  printf "\\\\set %s_password '%s'\n" "$service" "$password" >>database.psql
+  writer=$(secret)
+  printf "\\\\set %s_password '%s'\n\\\\set %s_writer_password '%s'\n" "$service" "$password" "$service" "$writer" >>database.psql
   server='Host=postgres;Database=equity;GSS Encryption Mode=Disable;Maximum Pool Size=30'
   {
     printf "ConnectionStrings__Database='%s;Username=equity_%s;Password=%s'\n" "$server" "$service" "$password"
+    printf "ConnectionStrings__Writer='%s;Username=equity_%s_writer;Password=%s'\n" "$server" "$service" "$writer"
     printf "ConnectionStrings__RabbitMq='amqp://equity:%s@rabbitmq:5672/'\n" "$broker"
   } >"$service.env"
   printf "ConnectionStrings__Owner='%s;Username=equity_owner;Password=%s'\n" "$server" "$owner" >"$service-migrate.env"

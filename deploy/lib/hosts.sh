@@ -47,6 +47,7 @@ host_environment() {
   case " $services " in
     *" $name "*)
       host_env+=("ConnectionStrings__Database=$(database_for "equity_$name" "$(setting "password_$name")")"
+        "ConnectionStrings__Writer=$(database_for "equity_${name}_writer" "$(setting "password_${name}_writer")")"
         "ConnectionStrings__RabbitMq=amqp://equity:$(setting rabbitmq_password)@127.0.0.1:$(setting port_rabbitmq)/") ;;
   esac
   if [ "$name" = ingestion ]; then host_env+=("Ingestion__MasterKeyFile=$local_dir/ingestion-master.key"); fi

@@ -64,7 +64,10 @@ pg_make_database() {
   # Passwords go in by standard input: arguments can be seen by everyone on the machine
   {
     printf "\\\\set owner_password '%s'\n" "$(secret_of owner_password)"
-    for service in $services; do printf "\\\\set %s_password '%s'\n" "$service" "$(secret_of "password_$service")"; done
+    for service in $services; do
+      printf "\\\\set %s_password '%s'\n" "$service" "$(secret_of "password_$service")"
+      printf "\\\\set %s_writer_password '%s'\n" "$service" "$(secret_of "password_${service}_writer")"
+    done
     cat "$root/deploy/database.sql"
   } | sql -d equity >"$log_dir/database.log" 2>&1 || { tail_log database; die 'the roles could not be made'; }
 }

@@ -18,7 +18,9 @@ public sealed partial class EventLog : IAsyncDisposable
     readonly CommitSignal signal;
     readonly string schema;
 
-    public EventLog(NpgsqlDataSource database, string schema, EventTypes types, TimeProvider clock, ILogger<EventLog>? logger = null)
+    /// <param name="database">Role of the service, under row-level security: every read.</param>
+    /// <param name="writer">Role of the writer (<see cref="LogRoles.Writer"/>): appends only.</param>
+    public EventLog(NpgsqlDataSource database, NpgsqlDataSource writer, string schema, EventTypes types, TimeProvider clock, ILogger<EventLog>? logger = null)
     {
         Database = database;
         Schema = schema;
@@ -26,7 +28,7 @@ public sealed partial class EventLog : IAsyncDisposable
         Clock = clock;
         this.schema = EventLogSchema.Quoted(schema);
         signal = new(clock);
-        writer = new(database, this.schema, clock, signal, logger ?? NullLogger<EventLog>.Instance);
+        this.writer = new(writer, this.schema, clock, signal, logger ?? NullLogger<EventLog>.Instance);
     }
 
     public string Schema { get; }

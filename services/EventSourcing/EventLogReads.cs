@@ -15,16 +15,10 @@ public sealed partial class EventLog
     {
         for (var from = fromVersion; ;)
         {
-            await using var command = Database.CreateCommand($"""
-                select {Columns} from {schema}.mt_events
-                where tenant_id = $1 and stream_id = $2 and version >= $3{(asOf is null ? "" : " and timestamp <= $4")} order by version limit {PageRows}
-                """);
-            command.Parameters.Add(new() { Value = tenant });
-            command.Parameters.Add(new() { Value = streamId });
-            command.Parameters.Add(new() { Value = from });
-            if (asOf is { } instant)
-                command.Parameters.Add(new() { Value = instant.UtcDateTime });
-            var page = await ReadPageAsync(command, cancellation);
+            List<RecordedEvent> page;
+            await using (var batch = TenantTransaction.Batch(Database, tenant, StreamPage(tenant, streamId, from, asOf)))
+            await using (var reader = await TenantTransaction.ReadAsync(batch, cancellation))
+                page = await ReadPageAsync(reader, cancellation);
             foreach (var e in page)
                 yield return e;
             if (page.Count < PageRows)
@@ -33,15 +27,16 @@ public sealed partial class EventLog
         }
     }
 
-    /// <summary>All events of a tenant (null: of every tenant) after a position, in order, streamed; at most <paramref name="limit"/>.</summary>
-    public async IAsyncEnumerable<RecordedEvent> ReadAllAsync(string? tenant, long after, IReadOnlyCollection<string>? types, int? limit, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>All events of a tenant after a position, in order, streamed; at most <paramref name="limit"/>.</summary>
+    public async IAsyncEnumerable<RecordedEvent> ReadAllAsync(string tenant, long after, IReadOnlyCollection<string>? types, int? limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var left = limit ?? int.MaxValue; left > 0;)
         {
             var rows = Math.Min(PageRows, left);
             List<RecordedEvent> page;
-            await using (var connection = await Database.OpenConnectionAsync(cancellation))
-                page = await ReadPageAsync(connection, tenant, after, long.MaxValue, types, rows, cancellation);
+            await using (var batch = TenantTransaction.Batch(Database, tenant, Page(tenant, after, long.MaxValue, types, rows)))
+            await using (var reader = await TenantTransaction.ReadAsync(batch, cancellation))
+                page = await ReadPageAsync(reader, cancellation);
             foreach (var e in page)
                 yield return e;
             if (page.Count < rows)
@@ -51,28 +46,39 @@ public sealed partial class EventLog
         }
     }
 
-    /// <summary>At most <paramref name="rows"/> events in (<paramref name="after"/>, <paramref name="upTo"/>], read in the caller's transaction.</summary>
-    internal async Task<List<RecordedEvent>> ReadPageAsync(NpgsqlConnection connection, string? tenant, long after, long upTo, IReadOnlyCollection<string>? types, int rows, CancellationToken cancellation)
+    /// <summary>At most <paramref name="rows"/> events in (<paramref name="after"/>, <paramref name="upTo"/>], read in the caller's transaction, which has named the tenant.</summary>
+    internal async Task<List<RecordedEvent>> ReadPageAsync(NpgsqlConnection connection, string tenant, long after, long upTo, IReadOnlyCollection<string>? types, int rows, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"""
-            select {Columns} from {schema}.mt_events
-            where seq_id > $1 and seq_id <= $2{(tenant is null ? "" : " and tenant_id = $4")}{(types is null ? "" : $" and type = any(${(tenant is null ? 4 : 5)})")}
-            order by seq_id limit $3
-            """, connection);
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = upTo });
-        command.Parameters.Add(new() { Value = rows });
-        if (tenant is not null)
-            command.Parameters.Add(new() { Value = tenant });
-        if (types is not null)
-            command.Parameters.Add(new() { Value = types.ToArray() });
-        return await ReadPageAsync(command, cancellation);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Page(tenant, after, upTo, types, rows) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return await ReadPageAsync(reader, cancellation);
     }
 
-    async Task<List<RecordedEvent>> ReadPageAsync(NpgsqlCommand command, CancellationToken cancellation)
+    NpgsqlBatchCommand Page(string tenant, long after, long upTo, IReadOnlyCollection<string>? types, int rows)
+    {
+        var command = new NpgsqlBatchCommand($"""
+            select {Columns} from {schema}.mt_events
+            where tenant_id = $1 and seq_id > $2 and seq_id <= $3{(types is null ? "" : " and type = any($5)")} order by seq_id limit $4
+            """) { Parameters = { new() { Value = tenant }, new() { Value = after }, new() { Value = upTo }, new() { Value = rows } } };
+        if (types is not null)
+            command.Parameters.Add(new() { Value = types.ToArray() });
+        return command;
+    }
+
+    NpgsqlBatchCommand StreamPage(string tenant, string streamId, long from, DateTimeOffset? asOf)
+    {
+        var command = new NpgsqlBatchCommand($"""
+            select {Columns} from {schema}.mt_events
+            where tenant_id = $1 and stream_id = $2 and version >= $3{(asOf is null ? "" : " and timestamp <= $4")} order by version limit {PageRows}
+            """) { Parameters = { new() { Value = tenant }, new() { Value = streamId }, new() { Value = from } } };
+        if (asOf is { } instant)
+            command.Parameters.Add(new() { Value = instant.UtcDateTime });
+        return command;
+    }
+
+    async Task<List<RecordedEvent>> ReadPageAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var page = new List<RecordedEvent>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             var headers = EventHeaders.Read(await TextAsync(reader, 9, cancellation));
@@ -96,31 +102,37 @@ public sealed partial class EventLog
     /// <summary>Position of the last committed event of a tenant, 0 if none.</summary>
     public async Task<long> HeadAsync(string tenant, CancellationToken cancellation)
     {
-        await using var command = Database.CreateCommand($"select max(seq_id) from {schema}.mt_events where tenant_id = $1");
+        await using var command = Database.CreateCommand($"select last_seq from {schema}.eq_tenant where tenant_id = $1");
         command.Parameters.Add(new() { Value = tenant });
         return await command.ExecuteScalarAsync(cancellation) as long? ?? 0;
+    }
+
+    /// <summary>Position of the last committed event of every tenant that has events.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> HeadsAsync(CancellationToken cancellation)
+    {
+        await using var command = Database.CreateCommand($"select tenant_id, last_seq from {schema}.eq_tenant");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var heads = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+            heads.Add(reader.GetString(0), reader.GetInt64(1));
+        return heads;
     }
 
     /// <summary>Tenants that have events.</summary>
     public async Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellation)
     {
-        // One index probe per tenant instead of a scan of all events
-        await using var command = Database.CreateCommand($"""
-            with recursive t as (
-              (select tenant_id from {schema}.mt_events order by tenant_id limit 1)
-              union all
-              select (select e.tenant_id from {schema}.mt_events e where e.tenant_id > t.tenant_id order by e.tenant_id limit 1) from t where t.tenant_id is not null)
-            select tenant_id from t where tenant_id is not null
-            """);
+        await using var command = Database.CreateCommand($"select tenant_id from {schema}.eq_tenant");
         return await TextsAsync(command, cancellation);
     }
 
-    /// <summary>Tenants that have events in (<paramref name="after"/>, <paramref name="upTo"/>].</summary>
+    /// <summary>Tenants that have events in (<paramref name="after"/>, <paramref name="upTo"/>]; perhaps also some whose events lie beyond it.</summary>
     public async Task<IReadOnlyList<string>> TenantsAsync(long after, long upTo, CancellationToken cancellation)
     {
-        await using var command = Database.CreateCommand($"select distinct tenant_id from {schema}.mt_events where seq_id > $1 and seq_id <= $2");
+        if (after >= upTo)
+            return [];
+        // Only the last position of a tenant is known, and it may have moved beyond upTo since
+        await using var command = Database.CreateCommand($"select tenant_id from {schema}.eq_tenant where last_seq > $1");
         command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = upTo });
         return await TextsAsync(command, cancellation);
     }
 
@@ -136,10 +148,11 @@ public sealed partial class EventLog
     /// <summary>The first answer to a command, or null.</summary>
     internal async Task<HeldCommand?> AnsweredAsync(string tenant, Guid commandId, CancellationToken cancellation)
     {
-        await using var command = Database.CreateCommand($"select stream_id, version, first_seq, last_seq from {schema}.eq_command where tenant_id = $1 and command_id = $2");
-        command.Parameters.Add(new() { Value = tenant });
-        command.Parameters.Add(new() { Value = commandId });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var batch = TenantTransaction.Batch(Database, tenant, new NpgsqlBatchCommand($"select stream_id, version, first_seq, last_seq from {schema}.eq_command where tenant_id = $1 and command_id = $2")
+        {
+            Parameters = { new() { Value = tenant }, new() { Value = commandId } },
+        });
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
         return await reader.ReadAsync(cancellation) ? new(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)) : null;
     }
 }

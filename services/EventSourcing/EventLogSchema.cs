@@ -58,9 +58,13 @@ public static partial class EventLogSchema
               last_seq bigint not null,
               last_timestamp timestamptz not null,
               primary key (one)) with (fillfactor = 10);
-            insert into {s}.eq_head (last_seq, last_timestamp)
-              select coalesce(max(seq_id), 0), coalesce(max(timestamp), 'epoch') from {s}.mt_events
-              on conflict do nothing;
+            insert into {s}.eq_head (last_seq, last_timestamp) values (0, 'epoch') on conflict do nothing;
+
+            -- Last position of each tenant, kept by the writer: who has something after n, without looking at any event
+            create table if not exists {s}.eq_tenant (
+              tenant_id varchar not null primary key,
+              last_seq bigint not null) with (fillfactor = 50);
+            create index if not exists eq_tenant_last_seq on {s}.eq_tenant (last_seq);
 
             -- First answer to a command id, so that a repeat is answered alike
             create table if not exists {s}.eq_command (
@@ -100,8 +104,30 @@ public static partial class EventLogSchema
               epoch bigint not null,
               expires timestamptz not null,
               primary key (name, partition));
+
+            -- A statement sees the rows of the tenant that its transaction names, and without a name none. Forced: the owner too.
+            {string.Join("\n", TenantTables.Select(table => OwnTenant($"{s}.{table}")))}
+
+            -- What was recorded stays as it was. Grants say so to the roles; this says it to the owner and to every superuser's slip.
+            -- A trigger for each statement, and none for inserts: COPY does not notice it.
+            create or replace function {s}.eq_refuse_change() returns trigger language plpgsql as $$
+              begin
+                raise exception 'Events are append-only: % of %.% is refused.', tg_op, tg_table_schema, tg_table_name using errcode = 'insufficient_privilege';
+              end $$;
+            create or replace trigger eq_append_only before update or delete or truncate on {s}.mt_events
+              for each statement execute function {s}.eq_refuse_change();
             """;
     }
+
+    /// <summary>The log's tables that hold rows of tenants. The others hold none: <c>eq_head</c>, <c>eq_tenant</c> (positions only), <c>eq_partition_lease</c>.</summary>
+    static readonly string[] TenantTables = ["mt_events", "mt_streams", "eq_command", "eq_progress", "eq_halt"];
+
+    static string OwnTenant(string table) => $"""
+        alter table {table} enable row level security;
+        alter table {table} force row level security;
+        drop policy if exists own_tenant on {table};
+        create policy own_tenant on {table} using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+        """;
 
     /// <summary>The schema name as SQL identifier.</summary>
     /// <exception cref="ArgumentException">Not a lower-case name of letters, digits and underscores.</exception>

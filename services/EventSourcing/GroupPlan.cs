@@ -33,6 +33,7 @@ internal sealed class GroupPlan
 {
     readonly Dictionary<(string, string), PlacedStream> streams = [];
     readonly Dictionary<(string, Guid), PlacedEvent> added = [];
+    readonly Dictionary<string, long> tenants = new(StringComparer.Ordinal);
     readonly GroupFacts facts;
 
     public GroupPlan(IReadOnlyList<PreparedAppend> group, GroupFacts facts, DateTimeOffset now)
@@ -52,6 +53,9 @@ internal sealed class GroupPlan
     public List<PlacedEvent> Events { get; } = [];
     public List<(string Tenant, Guid Id, HeldCommand Answer)> Commands { get; } = [];
     public IReadOnlyCollection<PlacedStream> Streams => streams.Values;
+
+    /// <summary>Last position of each tenant that the group adds to.</summary>
+    public IReadOnlyDictionary<string, long> Tenants => tenants;
     public long LastPosition { get; private set; }
     public DateTimeOffset LastTimestamp { get; private set; }
 
@@ -107,6 +111,7 @@ internal sealed class GroupPlan
             isNew = touched.IsNew;
         streams[key] = new(append.Tenant, append.StreamId, append.StreamType, version, isNew, LastTimestamp);
         facts.Versions[key] = version;
+        tenants[append.Tenant] = LastPosition;
         if (append.CommandId is { } command)
         {
             var answer = new HeldCommand(append.StreamId, version, first, LastPosition);

@@ -22,8 +22,8 @@ internal sealed class GroupRows : IAsyncDisposable
     {
         this.connection = connection;
         this.schema = schema;
-        small = new(connection) { BatchCommands = { Head(), Streams(), Commands(), Events(), new("commit") } };
-        afterCopy = new(connection) { BatchCommands = { Head(), Streams(), Commands(), new("commit") } };
+        small = new(connection) { BatchCommands = { Head(), Streams(), Commands(), Tenants(), Events(), new("commit") } };
+        afterCopy = new(connection) { BatchCommands = { Head(), Streams(), Commands(), Tenants(), new("commit") } };
     }
 
     public async Task PrepareAsync()
@@ -47,8 +47,10 @@ internal sealed class GroupRows : IAsyncDisposable
         var commands = plan.Commands.ToArray();
         Set(batch.BatchCommands[2], Array.ConvertAll(commands, c => c.Tenant), Array.ConvertAll(commands, c => c.Id), Array.ConvertAll(commands, c => c.Answer.StreamId),
             Array.ConvertAll(commands, c => c.Answer.Version), Array.ConvertAll(commands, c => c.Answer.FirstPosition), Array.ConvertAll(commands, c => c.Answer.LastPosition));
+        var tenants = plan.Tenants.ToArray();
+        Set(batch.BatchCommands[3], Array.ConvertAll(tenants, t => t.Key), Array.ConvertAll(tenants, t => t.Value));
         if (!copy)
-            SetEvents(batch.BatchCommands[3], plan.Events.ToArray());
+            SetEvents(batch.BatchCommands[4], plan.Events.ToArray());
         var written = batch.ExecuteNonQueryAsync();
         FaultPoint.Reached("writer.sent");
         await written;
@@ -125,6 +127,11 @@ internal sealed class GroupRows : IAsyncDisposable
     NpgsqlBatchCommand Commands() => With($"""
         insert into {schema}.eq_command (tenant_id, command_id, stream_id, version, first_seq, last_seq) select * from unnest($1, $2, $3, $4, $5, $6)
         """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint));
+
+    NpgsqlBatchCommand Tenants() => With($"""
+        insert into {schema}.eq_tenant (tenant_id, last_seq) select * from unnest($1, $2)
+        on conflict (tenant_id) do update set last_seq = excluded.last_seq
+        """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Bigint));
 
     NpgsqlBatchCommand Events() => With($"""
         insert into {schema}.mt_events ({Columns}) select n.*, false from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) n

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace EquityPlatform.EventSourcing;
 
-/// <summary>Checkpoints of a service's consumers (<c>eq_progress</c>).</summary>
+/// <summary>Checkpoints of a service's consumers (<c>eq_progress</c>). The connection's transaction has named the tenant (<see cref="TenantTransaction"/>).</summary>
 public static class Progress
 {
     /// <summary>Position reached by a consumer for a source and tenant; 0 if it never started. <c>forUpdate</c> locks the row (made if absent) for the transaction.</summary>

@@ -3,7 +3,7 @@ using Npgsql;
 namespace EquityPlatform.EventSourcing;
 
 /// <summary>
-/// Follows this service's own log, tenant by tenant. Everything written through <c>connection</c> commits together with
+/// Follows this service's own log, tenant by tenant, under that tenant's row-level security. Everything written through <c>connection</c> commits together with
 /// the checkpoint (<c>eq_progress</c>), so an event takes effect exactly once. No clock, random or network in here.
 /// </summary>
 public interface ISubscription

@@ -22,7 +22,8 @@ public static class PlatformService
     static readonly Lock registering = new();
 
     /// <summary>
-    /// Adds hosting, the Npgsql data source (<c>ConnectionStrings:Database</c>, search_path on the schema), <see cref="EventLog"/>,
+    /// Adds hosting, the Npgsql data source (<c>ConnectionStrings:Database</c>, search_path on the schema), <see cref="EventLog"/> (which writes
+    /// under a role of its own, <c>ConnectionStrings:Writer</c>),
     /// the relay, the bus (<c>ConnectionStrings:RabbitMq</c>) and <see cref="ServiceClients"/>.
     /// </summary>
     public static WebApplicationBuilder AddPlatformService(this WebApplicationBuilder builder, ServiceDefinition definition)
@@ -33,8 +34,9 @@ public static class PlatformService
         // Services keep nothing that would need protection at rest; without this a key ring appears in the home folder
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton(definition);
-        services.AddSingleton(provider => Connect(provider, definition.Name));
-        services.AddSingleton(provider => new EventLog(provider.GetRequiredService<NpgsqlDataSource>(), definition.Name, definition.Types,
+        services.AddSingleton(provider => ServiceDatabase.Connect(provider, definition.Name));
+        services.AddSingleton(provider => ServiceDatabase.ConnectWriter(provider, definition.Name));
+        services.AddSingleton(provider => new EventLog(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<WriterDatabase>().Source, definition.Name, definition.Types,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton<ServiceClients>();
         services.AddSingleton<Disclosures>();
@@ -95,21 +97,11 @@ public static class PlatformService
             return Environment.ExitCode;
         }
         var definition = app.Services.GetRequiredService<ServiceDefinition>();
-        var owner = app.Configuration.GetConnectionString("Owner") ?? app.Configuration.GetConnectionString("Database")
-            ?? throw new InvalidOperationException("Set ConnectionStrings:Owner (or ConnectionStrings:Database): migrate works on that database.");
-        var ran = await Migrations.MigrateAsync(definition, owner, CancellationToken.None);
+        var owner = app.Configuration.GetConnectionString("Owner") ?? throw new InvalidOperationException("Set ConnectionStrings:Owner: migrate works on that database.");
+        var ran = await Migrations.MigrateAsync(definition, owner, ServiceDatabase.Roles(app.Configuration, definition.Name), CancellationToken.None);
         app.Logger.LogInformation("{Service}: {Count} schema scripts ran: {Scripts}", definition.Name, ran.Count, ran);
         await app.DisposeAsync();
         return 0;
-    }
-
-    static NpgsqlDataSource Connect(IServiceProvider provider, string service)
-    {
-        var text = provider.GetRequiredService<IConfiguration>().GetConnectionString("Database")
-            ?? throw new InvalidOperationException("Set ConnectionStrings:Database.");
-        var settings = new NpgsqlConnectionStringBuilder(text) { SearchPath = service };
-        settings.ApplicationName ??= $"equity-{service}";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build();
     }
 
     // The definition is one object per process, hosts (in tests) may be many

@@ -117,7 +117,7 @@ public sealed class ConcurrencyTests(PostgresServer server) : IClassFixture<Post
             var position = 0L;
             while (!cancellation.IsCancellationRequested)
             {
-                await foreach (var e in log.Log.ReadAllAsync(null, position, null, null, cancellation))
+                await foreach (var e in log.Log.ReadAllAsync("a", position, null, null, cancellation))
                 {
                     reading.Seen.Add(e.Position);
                     position = e.Position;

@@ -28,7 +28,7 @@ internal sealed class Counter : ISubscription, IAsyncDisposable
     public static async Task<Counter> StartAsync(TestLog log, string name, IReadOnlyCollection<string>? types = null, Func<RecordedEvent, NpgsqlConnection, Task>? before = null)
     {
         var counter = new Counter(log, name, types, before);
-        await using (var command = log.Database.CreateCommand($"create table if not exists {counter.table} (tenant text, stream text, events bigint, positions numeric, version bigint, primary key (tenant, stream))"))
+        await using (var command = log.Database.CreateCommand($"create table if not exists {counter.table} (tenant text, stream text, events bigint, positions numeric, version bigint, primary key (tenant, stream)); grant select, insert, update on {counter.table} to {log.Roles.Names.Service}"))
             await command.ExecuteNonQueryAsync();
         counter.running = Task.Run(() => counter.runner.RunAsync(counter.stop.Token));
         return counter;

@@ -13,28 +13,40 @@ internal sealed class TestLog : IAsyncDisposable
 {
     static int schemas;
 
-    TestLog(NpgsqlDataSource database, string schema, TimeProvider clock)
+    readonly NpgsqlDataSource service;
+    readonly NpgsqlDataSource writer;
+
+    TestLog(PostgresServer server, string schema, EventTypes? types, TimeProvider clock)
     {
-        Database = database;
+        Database = server.Database;
+        Roles = server.Logins;
         Schema = schema;
-        Log = new(database, schema, Types, clock);
+        service = NpgsqlDataSource.Create(Roles.Service);
+        writer = NpgsqlDataSource.Create(Roles.Writer);
+        Log = new(service, writer, schema, types ?? Types, clock);
     }
 
     public static EventTypes Types { get; } = new EventTypes().Add<Noted>("noted/1").Add<Weighed>("weighed/1").Add<Labelled>("labelled/1").Add<Counted>("counted/1").Add<ConsumerOverridden>(ConsumerOverridden.Type);
+
+    /// <summary>A superuser's data source, for planting and looking.</summary>
     public NpgsqlDataSource Database { get; }
+
+    public TestRoles Roles { get; }
     public string Schema { get; }
     public EventLog Log { get; }
 
-    public static async Task<TestLog> CreateAsync(PostgresServer server, TimeProvider? clock = null)
+    public static async Task<TestLog> CreateAsync(PostgresServer server, TimeProvider? clock = null, EventTypes? types = null)
     {
         var schema = $"t{Interlocked.Increment(ref schemas)}";
-        await using (var command = server.Database.CreateCommand(EventLogSchema.Sql(schema)))
-            await command.ExecuteNonQueryAsync();
-        return new(server.Database, schema, clock ?? TimeProvider.System);
+        await using var owner = new NpgsqlConnection(server.Logins.Owner);
+        await owner.OpenAsync();
+        await using var command = new NpgsqlCommand(EventLogSchema.Sql(schema) + EventLogGrants.Sql(schema, server.Logins.Names), owner);
+        await command.ExecuteNonQueryAsync();
+        return new(server, schema, types, clock ?? TimeProvider.System);
     }
 
     /// <summary>A second process on the same log.</summary>
-    public EventLog AnotherReplica() => new(Database, Schema, Types, TimeProvider.System);
+    public EventLog AnotherReplica() => new(service, writer, Schema, Log.Types, TimeProvider.System);
 
     public static Append Note(string stream, string text, ExpectedVersion? expected = null, Guid? id = null, string tenant = "a", Guid? command = null) =>
         new(tenant, stream, "note", expected ?? ExpectedVersion.Any, [new(id ?? Guid.NewGuid(), new Noted(text))], new("demo:tester"), command);
@@ -48,9 +60,10 @@ internal sealed class TestLog : IAsyncDisposable
     public async Task<List<RecordedEvent>> AllAsync(string? tenant = null)
     {
         var all = new List<RecordedEvent>();
-        await foreach (var e in Log.ReadAllAsync(tenant, 0, null, null, default))
-            all.Add(e);
-        return all;
+        foreach (var one in tenant is null ? await Log.TenantsAsync(default) : [tenant])
+            await foreach (var e in Log.ReadAllAsync(one, 0, null, null, default))
+                all.Add(e);
+        return [.. all.OrderBy(e => e.Position)];
     }
 
     public async Task<T> ScalarAsync<T>(string sql)
@@ -59,5 +72,10 @@ internal sealed class TestLog : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public ValueTask DisposeAsync() => Log.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        await service.DisposeAsync();
+        await writer.DisposeAsync();
+    }
 }

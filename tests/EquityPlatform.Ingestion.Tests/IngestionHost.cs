@@ -37,7 +37,7 @@ internal sealed class IngestionHost : IAsyncDisposable
 
     public static async Task<IngestionHost> StartAsync(string database, params (string Key, string Value)[] settings)
     {
-        await Migrations.MigrateAsync(IngestionService.Definition, database, CancellationToken.None);
+        await TestRoles.Of(database).MigrateAsync(IngestionService.Definition);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(IngestionHost).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(Settings(database).Concat(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))));
         builder.AddPlatformService(IngestionService.Definition);
@@ -49,12 +49,11 @@ internal sealed class IngestionHost : IAsyncDisposable
         return new(app);
     }
 
-    public static Dictionary<string, string?> Settings(string database) => new()
+    public static Dictionary<string, string?> Settings(string database) => new(TestRoles.Of(database).Settings)
     {
         ["urls"] = "http://127.0.0.1:0",
         ["Identity:Mode"] = "Demo",
         ["Identity:KeyFile"] = IdentityKeyFile,
-        ["ConnectionStrings:Database"] = database,
         ["Ingestion:MasterKeyFile"] = MasterKeyFile,
     };
 

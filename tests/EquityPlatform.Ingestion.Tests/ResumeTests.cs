@@ -24,7 +24,7 @@ public sealed class ResumeTests(PostgresServer postgres) : IClassFixture<Postgre
         var expected = await EventsAsync(undisturbed);
 
         var disturbed = await postgres.CreateDatabaseAsync();
-        await Migrations.MigrateAsync(IngestionService.Definition, disturbed, CancellationToken.None);
+        await TestRoles.Of(disturbed).MigrateAsync(IngestionService.Definition);
         await using var source = NpgsqlDataSource.Create(disturbed);
         var midway = new List<long>();
         var (process, client) = await StartAsync(disturbed);

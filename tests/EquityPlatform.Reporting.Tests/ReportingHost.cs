@@ -26,16 +26,16 @@ internal sealed class ReportingHost : IAsyncDisposable
 
     public static async Task<ReportingHost> StartAsync(string database, string indicators)
     {
-        await Migrations.MigrateAsync(ReportingService.Definition, database, CancellationToken.None);
+        await TestRoles.Of(database).MigrateAsync(ReportingService.Definition);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(ReportingService).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["urls"] = "http://127.0.0.1:0",
             ["Identity:Mode"] = "Demo",
             ["Identity:KeyFile"] = KeyFile,
-            ["ConnectionStrings:Database"] = database,
             ["Services:indicators"] = indicators,
         });
+        builder.Configuration.AddInMemoryCollection(TestRoles.Of(database).Settings);
         builder.AddPlatformService(ReportingService.Definition);
         builder.Services.AddReporting();
         var app = builder.Build();

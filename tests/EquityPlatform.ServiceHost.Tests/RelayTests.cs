@@ -13,8 +13,9 @@ public sealed class RelayTests(PostgresServer postgres, RabbitMqServer rabbit) :
     public async Task Only_the_relay_that_claimed_last_moves_the_cursor()
     {
         var definition = TestService.Define("fenced");
-        await Migrations.MigrateAsync(definition, postgres.ConnectionString, default);
-        var cursor = new RelayCursor(postgres.Database, "fenced");
+        await postgres.Logins.MigrateAsync(definition);
+        await using var database = Npgsql.NpgsqlDataSource.Create(postgres.Logins.Service);
+        var cursor = new RelayCursor(database, "fenced");
         await LeaseAsync("fenced", "old", 1);
         var old = (await cursor.ClaimAsync(TestService.Tenant, "old", new(PartitionLeases.Relay, 0, 1), default)).ShouldNotBeNull();
         (await cursor.MoveAsync(TestService.Tenant, old, 10, default)).ShouldBeTrue();

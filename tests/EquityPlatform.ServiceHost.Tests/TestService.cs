@@ -41,7 +41,7 @@ internal sealed class TestService : IAsyncDisposable
     {
         var definition = Define(name);
         if (migrate)
-            await Migrations.MigrateAsync(definition, database, CancellationToken.None);
+            await TestRoles.Of(database).MigrateAsync(definition);
         var app = Build(definition, database, rabbit, settings, services, builder);
         await app.StartAsync();
         if (migrate)
@@ -58,9 +58,9 @@ internal sealed class TestService : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
             ["Identity:Mode"] = "Demo",
             ["Identity:KeyFile"] = KeyFile,
-            ["ConnectionStrings:Database"] = database,
             ["ConnectionStrings:RabbitMq"] = rabbit,
         });
+        builder.Configuration.AddInMemoryCollection(TestRoles.Of(database).Settings);
         if (settings is not null)
             builder.Configuration.AddInMemoryCollection(settings);
         builder.AddPlatformService(definition);
@@ -91,9 +91,8 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>Waits until the relay has the broker's confirm up to a position.</summary>
     public Task RelayedAsync(string tenant, long position) => Eventually.Async(async () =>
     {
-        await using var command = Log.Database.CreateCommand("select seq from eq_progress where consumer = 'relay' and tenant_id = $1");
-        command.Parameters.Add(new() { Value = tenant });
-        return await command.ExecuteScalarAsync() is long seq && seq >= position;
+        var reached = new NpgsqlBatchCommand("select seq from eq_progress where consumer = 'relay' and tenant_id = $1") { Parameters = { new() { Value = tenant } } };
+        return await TenantTransaction.ScalarAsync(Log.Database, tenant, reached, CancellationToken.None) is long seq && seq >= position;
     });
 
     public async ValueTask DisposeAsync()
@@ -124,7 +123,7 @@ internal sealed class EffectConsumer(string source) : IBusConsumer
                 Failures[(tenant, number)] = left - 1;
                 throw new InvalidOperationException($"Told to fail at {number}");
             }
-            await using var command = new NpgsqlCommand("insert into effect (tenant, seq, number) values ($1, $2, $3)", connection);
+            await using var command = new NpgsqlCommand("insert into effect (tenant_id, seq, number) values ($1, $2, $3)", connection);
             command.Parameters.Add(new() { Value = tenant });
             command.Parameters.Add(new() { Value = e.Seq });
             command.Parameters.Add(new() { Value = number });
@@ -134,9 +133,8 @@ internal sealed class EffectConsumer(string source) : IBusConsumer
 
     public static async Task<List<int>> NumbersAsync(NpgsqlDataSource database, string schema, string tenant)
     {
-        await using var command = database.CreateCommand($"select number from {schema}.effect where tenant = $1 order by nth");
-        command.Parameters.Add(new() { Value = tenant });
-        await using var reader = await command.ExecuteReaderAsync();
+        await using var batch = TenantTransaction.Batch(database, tenant, new NpgsqlBatchCommand($"select number from {schema}.effect where tenant_id = $1 order by nth") { Parameters = { new() { Value = tenant } } });
+        await using var reader = await TenantTransaction.ReadAsync(batch, CancellationToken.None);
         var numbers = new List<int>();
         while (await reader.ReadAsync())
             numbers.Add(reader.GetInt32(0));

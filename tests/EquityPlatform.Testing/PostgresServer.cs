@@ -15,10 +15,13 @@ public class PostgresServer : Xunit.IAsyncLifetime
     /// <summary>The server: the run's, or this fixture's own.</summary>
     public PostgresNode Node { get; private set; } = null!;
 
-    /// <summary>Connection string of a superuser to this fixture's database.</summary>
+    /// <summary>Connection string of a superuser to this fixture's database: for planting and looking, never for the product.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    /// <summary>A data source on <see cref="ConnectionString"/>.</summary>
+    /// <summary>The roles under which the product runs.</summary>
+    public TestRoles Logins => TestRoles.Of(ConnectionString);
+
+    /// <summary>A superuser's data source on <see cref="ConnectionString"/>.</summary>
     public NpgsqlDataSource Database => database ??= NpgsqlDataSource.Create(ConnectionString);
 
     /// <summary>Another empty database on the same server.</summary>

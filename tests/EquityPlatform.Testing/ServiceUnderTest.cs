@@ -20,12 +20,12 @@ public static class ServiceUnderTest
         var settings = new Dictionary<string, string?>
         {
             ["environment"] = "Development",
-            ["ConnectionStrings:Database"] = database.ConnectionString,
-            ["ConnectionStrings:Owner"] = database.ConnectionString,
             ["ConnectionStrings:RabbitMq"] = broker?.Address.AbsoluteUri,
             ["Identity:Mode"] = "Demo",
             ["Identity:KeyFile"] = DemoTokens.KeyFile,
         };
+        foreach (var (key, value) in database.Logins.Settings)
+            settings[key] = value;
         foreach (var (key, value) in more ?? new Dictionary<string, string?>())
             settings[key] = value;
         var service = new ServiceUnderTest<TProgram>(settings, replace);

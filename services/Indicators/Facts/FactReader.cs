@@ -1,4 +1,5 @@
 using System.Data;
+using EquityPlatform.EventSourcing;
 using EquityPlatform.Indicators.Cube;
 using Npgsql;
 
@@ -16,9 +17,9 @@ internal sealed class FactReader(NpgsqlDataSource database)
     /// <summary>One look-up; tells whether a cube is still current, whichever replica consumes.</summary>
     public async Task<FactPosition> PositionAsync(string tenant, int schoolYear, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        return await PositionAsync(connection, tenant, schoolYear, cancellation);
+        await using var batch = TenantTransaction.Batch(database, tenant, PositionOf(tenant, schoolYear));
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
+        return await PositionAsync(reader, cancellation);
     }
 
     public Task<FactsAt> YearAsync(string tenant, int schoolYear, CancellationToken cancellation) =>
@@ -27,36 +28,29 @@ internal sealed class FactReader(NpgsqlDataSource database)
     /// <summary>Runs several reads on one snapshot.</summary>
     public async Task<T> InSnapshotAsync<T>(string tenant, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        await TenantScope.SetAsync(connection, tenant, cancellation);
-        return await read(connection);
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation, IsolationLevel.RepeatableRead);
+        return await read(transaction.Connection);
     }
 
     /// <summary>Inside a snapshot: everything of one school year.</summary>
     public static async Task<FactsAt> YearAsync(NpgsqlConnection connection, string tenant, int schoolYear, CancellationToken cancellation)
     {
-        var position = await PositionAsync(connection, tenant, schoolYear, cancellation);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { PositionOf(tenant, schoolYear) } };
+        FactPosition position;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+            position = await PositionAsync(reader, cancellation);
         return new(await YearQueries.ReadAsync(connection, tenant, schoolYear, cancellation), position);
     }
 
-    static async Task<FactPosition> PositionAsync(NpgsqlConnection connection, string tenant, int schoolYear, CancellationToken cancellation)
+    static async Task<FactPosition> PositionAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new("select set_config('eq.tenant', $1, true)") { Parameters = { new() { Value = tenant } } },
-                new("""
-                    select coalesce((select seq from eq_progress where consumer = $3 and source = 'ingestion' and tenant_id = $1), 0),
-                      coalesce((select max(seq) from year_stamps where tenant_id = $1 and school_year in (0, $2)), 0),
-                      (select max(applied_at) from feeds where tenant_id = $1)
-                    """) { Parameters = { new() { Value = tenant }, new() { Value = schoolYear }, new() { Value = StudentFactsConsumer.ConsumerName } } },
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await reader.NextResultAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2));
     }
+
+    static NpgsqlBatchCommand PositionOf(string tenant, int schoolYear) => new("""
+        select coalesce((select seq from eq_progress where consumer = $3 and source = 'ingestion' and tenant_id = $1), 0),
+          coalesce((select max(seq) from year_stamps where tenant_id = $1 and school_year in (0, $2)), 0),
+          (select max(applied_at) from feeds where tenant_id = $1)
+        """) { Parameters = { new() { Value = tenant }, new() { Value = schoolYear }, new() { Value = StudentFactsConsumer.ConsumerName } } };
 }

@@ -21,7 +21,6 @@ internal sealed class StudentFactsConsumer : IBusConsumer
 
     public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await TenantScope.SetAsync(connection, tenant, cancellation);
         var stamps = new Dictionary<int, long>();
         var byType = events.ToLookup(e => e.Type);
 

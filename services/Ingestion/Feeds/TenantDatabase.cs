@@ -1,3 +1,4 @@
+using EquityPlatform.EventSourcing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,32 +9,19 @@ internal sealed class TenantDatabase(NpgsqlDataSource source)
 {
     public NpgsqlDataSource Source { get; } = source;
 
-    public async Task<TenantSession> OpenAsync(string tenant, CancellationToken cancellation)
-    {
-        var connection = await Source.OpenConnectionAsync(cancellation);
-        try
-        {
-            var session = new TenantSession(connection, await connection.BeginTransactionAsync(cancellation), tenant);
-            await session.ExecuteAsync("select set_config('eq.tenant', $1, true)", [tenant], cancellation);
-            return session;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public async Task<TenantSession> OpenAsync(string tenant, CancellationToken cancellation) =>
+        new(await TenantTransaction.BeginAsync(Source, tenant, cancellation));
 }
 
 /// <summary>One transaction of one district. Rolled back unless committed.</summary>
-internal sealed class TenantSession(NpgsqlConnection connection, NpgsqlTransaction transaction, string tenant) : IAsyncDisposable
+internal sealed class TenantSession(TenantTransaction transaction) : IAsyncDisposable
 {
-    public string Tenant { get; } = tenant;
+    public string Tenant => transaction.Tenant;
 
     /// <summary>A command with positional parameters; <c>null</c> is passed as SQL null, a <see cref="NpgsqlParameter"/> as it is.</summary>
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> arguments)
     {
-        var command = new NpgsqlCommand(sql, connection, transaction);
+        var command = new NpgsqlCommand(sql, transaction.Connection);
         foreach (var argument in arguments)
             command.Parameters.Add(argument as NpgsqlParameter ?? new NpgsqlParameter { Value = argument ?? DBNull.Value });
         return command;
@@ -51,9 +39,5 @@ internal sealed class TenantSession(NpgsqlConnection connection, NpgsqlTransacti
 
     public Task CommitAsync(CancellationToken cancellation) => transaction.CommitAsync(cancellation);
 
-    public async ValueTask DisposeAsync()
-    {
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => transaction.DisposeAsync();
 }

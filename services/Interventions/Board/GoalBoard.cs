@@ -17,7 +17,6 @@ internal sealed class GoalBoard : ISubscription
 
     public async Task ApplyAsync(string tenant, IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await TenantReads.BindAsync(connection, tenant, cancellation);
         await using var batch = new NpgsqlBatch(connection);
         foreach (var e in events)
             Add(batch.BatchCommands, e);

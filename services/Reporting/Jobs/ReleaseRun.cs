@@ -30,7 +30,7 @@ internal sealed class ReleaseRun(NpgsqlDataSource database, ReleaseTable table, 
         catch (TryLaterException e)
         {
             var pause = FirstPause * Math.Pow(2, Math.Min(job.Attempts, MostDoublings));
-            await table.NoteAsync(job.ReleaseId, ReleaseState.Running, 10, e.Code, e.Message, job.Attempts + 1, clock.GetUtcNow() + pause, cancellation);
+            await table.NoteAsync(job, ReleaseState.Running, 10, e.Code, e.Message, job.Attempts + 1, clock.GetUtcNow() + pause, cancellation);
         }
         catch (CannotReleaseException e)
         {
@@ -55,23 +55,23 @@ internal sealed class ReleaseRun(NpgsqlDataSource database, ReleaseTable table, 
         await DecideAsync(job, state => RequestRelease.Decide(state, new(job.ReleaseId, job.SchoolYear), job.ReleaseId), cancellation);
         var manifest = job.Manifest ?? await FreezeAsync(job, cancellation);
         await DecideAsync(job, state => PublishRelease.Decide(state, manifest), cancellation);
-        await table.NoteAsync(job.ReleaseId, ReleaseState.Published, 100, null, null, job.Attempts, null, cancellation);
+        await table.NoteAsync(job, ReleaseState.Published, 100, null, null, job.Attempts, null, cancellation);
     }
 
     async Task<ReleaseManifest> FreezeAsync(ReleaseJob job, CancellationToken cancellation)
     {
-        await table.NoteAsync(job.ReleaseId, ReleaseState.Running, 10, null, null, job.Attempts, null, cancellation);
+        await table.NoteAsync(job, ReleaseState.Running, 10, null, null, job.Attempts, null, cancellation);
         var source = await fetch.FetchAsync(job.Tenant, job.SchoolYear, cancellation);
-        await table.NoteAsync(job.ReleaseId, ReleaseState.Running, 50, null, null, job.Attempts, null, cancellation);
+        await table.NoteAsync(job, ReleaseState.Running, 50, null, null, job.Attempts, null, cancellation);
         var controlled = DisclosureControl.Apply(source.Definitions, source.Cells);
         var frozen = ReleaseFiles.Freeze(job.ReleaseId, job.Tenant, job.SchoolYear, clock.GetUtcNow(), source, controlled);
-        return await store.KeepAsync(job.ReleaseId, frozen, cancellation);
+        return await store.KeepAsync(job.Tenant, job.ReleaseId, frozen, cancellation);
     }
 
     async Task FailAsync(ReleaseJob job, string code, string sentence, CancellationToken cancellation)
     {
         await DecideAsync(job, state => PublishRelease.DecideFailure(state, code, sentence), cancellation);
-        await table.NoteAsync(job.ReleaseId, ReleaseState.Failed, 100, code, sentence, job.Attempts, null, cancellation);
+        await table.NoteAsync(job, ReleaseState.Failed, 100, code, sentence, job.Attempts, null, cancellation);
     }
 
     async Task DecideAsync(ReleaseJob job, Func<Release, Outcome<ReleaseEvent>> decide, CancellationToken cancellation)

@@ -25,9 +25,9 @@ internal sealed class ReceiptBook(NpgsqlDataSource database, FrozenReleases rele
 
     async Task<Guid?> ReleaseOfAsync(string code, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select release_id from release_receipt where code = $1");
-        command.Parameters.Add(new() { Value = code });
-        return await command.ExecuteScalarAsync(cancellation) as Guid?;
+        await using var batch = PublicId.Batch(database, code, new NpgsqlBatchCommand("select release_id from release_receipt where code = $1") { Parameters = { new() { Value = code } } });
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
+        return await reader.ReadAsync(cancellation) ? reader.GetGuid(0) : null;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using EquityPlatform.Contracts.Reporting;
+using EquityPlatform.EventSourcing;
 using EquityPlatform.Reporting.Files;
 using Npgsql;
 
@@ -22,13 +23,11 @@ internal sealed class FrozenReleases(NpgsqlDataSource database, ReleaseTable tab
 
     public async Task<StoredFile?> FileAsync(Guid releaseId, string name, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
-            select media_type, sha256, content from release_file join release using (release_id)
+        await using var batch = PublicId.Batch(database, releaseId.ToString("D"), new NpgsqlBatchCommand("""
+            select media_type, sha256, content from release_file join release using (tenant_id, release_id)
             where release_id = $1 and name = $2 and state = 'published'
-            """);
-        command.Parameters.Add(new() { Value = releaseId });
-        command.Parameters.Add(new() { Value = name });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+            """) { Parameters = { new() { Value = releaseId }, new() { Value = name } } });
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
         return await reader.ReadAsync(cancellation) ? new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)) : null;
     }
 

@@ -17,45 +17,58 @@ internal sealed class ReleaseTable(NpgsqlDataSource database)
     /// </summary>
     public async Task<Guid?> ReserveAsync(string tenant, ReleaseRequest ask, string user, DateTimeOffset now, CancellationToken cancellation)
     {
-        await using (var insert = database.CreateCommand("""
-            insert into release (release_id, tenant_id, school_year, state, requested_by, requested_at)
-            values ($1, $2, $3, 'requested', $4, $5) on conflict do nothing
-            """))
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
+        await using var insert = new NpgsqlBatch(transaction.Connection)
         {
-            insert.Parameters.Add(new() { Value = ask.ReleaseId });
-            insert.Parameters.Add(new() { Value = tenant });
-            insert.Parameters.Add(new() { Value = ask.SchoolYear });
-            insert.Parameters.Add(new() { Value = user });
-            insert.Parameters.Add(new() { Value = now });
-            await insert.ExecuteNonQueryAsync(cancellation);
-        }
-        // A statement of its own: it must see what a rival committed while the insert waited for it
-        await using var holder = database.CreateCommand("""
-            select release_id from release
-            where tenant_id = $2 and school_year = $3 and (release_id = $1 or state <> 'failed')
-            order by release_id = $1 desc limit 1
-            """);
-        holder.Parameters.Add(new() { Value = ask.ReleaseId });
-        holder.Parameters.Add(new() { Value = tenant });
-        holder.Parameters.Add(new() { Value = ask.SchoolYear });
-        return await holder.ExecuteScalarAsync(cancellation) as Guid?;
+            BatchCommands =
+            {
+                new("insert into public_id (id, tenant_id) values ($1, $2) on conflict do nothing") { Parameters = { new() { Value = ask.ReleaseId.ToString("D") }, new() { Value = tenant } } },
+                new("""
+                    insert into release (tenant_id, release_id, school_year, state, requested_by, requested_at)
+                    select $1, $2, $3, 'requested', $4, $5 where exists (select from public_id where id = $2::text and tenant_id = $1) on conflict do nothing
+                    """)
+                {
+                    Parameters = { new() { Value = tenant }, new() { Value = ask.ReleaseId }, new() { Value = ask.SchoolYear }, new() { Value = user }, new() { Value = now } },
+                },
+                // A statement of its own: it must see what a rival committed while the insert waited for it
+                new("""
+                    select release_id from release
+                    where tenant_id = $1 and school_year = $3 and (release_id = $2 or state <> 'failed')
+                    order by release_id = $2 desc limit 1
+                    """) { Parameters = { new() { Value = tenant }, new() { Value = ask.ReleaseId }, new() { Value = ask.SchoolYear } } },
+                new("""
+                    insert into release_queue (tenant_id, release_id, requested_at)
+                    select tenant_id, release_id, requested_at from release where tenant_id = $1 and release_id = $2 and state = 'requested' on conflict do nothing
+                    """) { Parameters = { new() { Value = tenant }, new() { Value = ask.ReleaseId } } },
+            },
+        };
+        Guid? holder = null;
+        await using (var reader = await insert.ExecuteReaderAsync(cancellation))
+            if (await reader.ReadAsync(cancellation))
+                holder = reader.GetGuid(0);
+        // Without the year the id stays free
+        if (holder == ask.ReleaseId)
+            await transaction.CommitAsync(cancellation);
+        return holder;
     }
 
+    /// <summary>A release by its public id, whosever it is.</summary>
     public async Task<ReleaseSummary?> FindAsync(Guid releaseId, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"{Select} where release_id = $1");
-        command.Parameters.Add(new() { Value = releaseId });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var batch = PublicId.Batch(database, releaseId.ToString("D"), new NpgsqlBatchCommand($"{Select} where release_id = $1") { Parameters = { new() { Value = releaseId } } });
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
         return await reader.ReadAsync(cancellation) ? Summary(reader) : null;
     }
 
     /// <summary>Releases of a district, newest school year first.</summary>
     public async Task<IReadOnlyList<ReleaseSummary>> ListAsync(string tenant, bool publishedOnly, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"{Select} where tenant_id = $1 and (state = 'published' or not $2) order by school_year desc, requested_at desc");
-        command.Parameters.Add(new() { Value = tenant });
-        command.Parameters.Add(new() { Value = publishedOnly });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var batch = TenantTransaction.Batch(database, tenant,
+            new NpgsqlBatchCommand($"{Select} where tenant_id = $1 and (state = 'published' or not $2) order by school_year desc, requested_at desc")
+            {
+                Parameters = { new() { Value = tenant }, new() { Value = publishedOnly } },
+            });
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
         List<ReleaseSummary> found = [];
         while (await reader.ReadAsync(cancellation))
             found.Add(Summary(reader));
@@ -65,33 +78,61 @@ internal sealed class ReleaseTable(NpgsqlDataSource database)
     /// <summary>Work that is due, oldest first.</summary>
     public async Task<IReadOnlyList<ReleaseJob>> DueAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
-            select release_id, tenant_id, school_year, requested_by, attempts, manifest from release
-            where state in ('requested', 'running') and (next_try_at is null or next_try_at <= $1) order by requested_at
-            """);
-        command.Parameters.Add(new() { Value = now });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(string Tenant, Guid Release)> due = [];
+        await using (var command = database.CreateCommand("select tenant_id, release_id from release_queue where next_try_at is null or next_try_at <= $1 order by requested_at"))
+        {
+            command.Parameters.Add(new() { Value = now });
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                due.Add((reader.GetString(0), reader.GetGuid(1)));
+        }
         List<ReleaseJob> jobs = [];
-        while (await reader.ReadAsync(cancellation))
-            jobs.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetInt32(4), Manifest(reader, 5)));
+        foreach (var (tenant, release) in due)
+            if (await JobAsync(tenant, release, cancellation) is { } job)
+                jobs.Add(job);
         return jobs;
     }
 
-    /// <summary>Notes how far the job is, or what it waits for and until when.</summary>
-    public async Task NoteAsync(Guid releaseId, string state, int progress, string? code, string? reason, int attempts, DateTimeOffset? nextTry, CancellationToken cancellation)
+    async Task<ReleaseJob?> JobAsync(string tenant, Guid release, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
-            update release set state = $2, progress = $3, reason_code = $4, reason = $5, attempts = $6, next_try_at = $7
-            where release_id = $1 and state in ('requested', 'running')
-            """);
-        command.Parameters.Add(new() { Value = releaseId });
-        command.Parameters.Add(new() { Value = state });
-        command.Parameters.Add(new() { Value = progress });
-        command.Parameters.Add(new() { Value = (object?)code ?? DBNull.Value });
-        command.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value });
-        command.Parameters.Add(new() { Value = attempts });
-        command.Parameters.Add(new() { Value = (object?)nextTry ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var batch = TenantTransaction.Batch(database, tenant, new NpgsqlBatchCommand("""
+            select release_id, tenant_id, school_year, requested_by, attempts, manifest from release
+            where tenant_id = $1 and release_id = $2 and state in ('requested', 'running')
+            """) { Parameters = { new() { Value = tenant }, new() { Value = release } } });
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new(reader.GetGuid(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetInt32(4), Manifest(reader, 5))
+            : null;
+    }
+
+    /// <summary>Notes how far the job is, or what it waits for and until when; a job that has ended leaves the queue.</summary>
+    public async Task NoteAsync(ReleaseJob job, string state, int progress, string? code, string? reason, int attempts, DateTimeOffset? nextTry, CancellationToken cancellation)
+    {
+        await using var batch = TenantTransaction.Batch(database, job.Tenant,
+            new("""
+                update release set state = $3, progress = $4, reason_code = $5, reason = $6, attempts = $7
+                where tenant_id = $1 and release_id = $2 and state in ('requested', 'running')
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = job.Tenant }, new() { Value = job.ReleaseId }, new() { Value = state }, new() { Value = progress }, new() { Value = (object?)code ?? DBNull.Value },
+                    new() { Value = (object?)reason ?? DBNull.Value }, new() { Value = attempts },
+                },
+            },
+            new("update release_queue set next_try_at = $3 where tenant_id = $1 and release_id = $2")
+            {
+                Parameters =
+                {
+                    new() { Value = job.Tenant }, new() { Value = job.ReleaseId },
+                    new() { Value = (object?)nextTry ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz },
+                },
+            },
+            new("""
+                delete from release_queue q using release r
+                where q.tenant_id = $1 and q.release_id = $2 and r.tenant_id = $1 and r.release_id = $2 and r.state not in ('requested', 'running')
+                """) { Parameters = { new() { Value = job.Tenant }, new() { Value = job.ReleaseId } } });
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     const string Select = "select release_id, tenant_id, school_year, state, progress, reason_code, reason, requested_at, manifest from release";

@@ -15,8 +15,8 @@ internal sealed class EffectWriter(NpgsqlDataSource database, ServiceDefinition 
     {
         using var activity = Tracing.StartActivity($"{consumer.Name} apply", ActivityKind.Consumer);
         activity?.SetTag("equity.tenant", tenant).SetTag("equity.to", run.To);
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
+        var connection = transaction.Connection;
         var position = await Progress.ReadAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, forUpdate: true, cancellation);
         var careless = Mutation.Is("duplicate-not-dropped");
         if (!careless && (position < run.After || position >= run.To))
@@ -43,7 +43,7 @@ internal sealed class EffectWriter(NpgsqlDataSource database, ServiceDefinition 
 
     public async Task<long> PositionAsync(IBusConsumer consumer, string tenant, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await Progress.ReadAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, forUpdate: false, cancellation);
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
+        return await Progress.ReadAsync(transaction.Connection, definition.Name, consumer.Name, consumer.Source, tenant, forUpdate: false, cancellation);
     }
 }

@@ -11,7 +11,8 @@ public static class Migrations
 {
     /// <summary>Runs the scripts that the schema has not seen; returns their names.</summary>
     /// <param name="ownerConnectionString">A role that may create the schema and its tables.</param>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(ServiceDefinition definition, string ownerConnectionString, CancellationToken cancellation)
+    /// <param name="roles">Roles under which the service and its log's writer log in; what they may do is set anew in every run.</param>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(ServiceDefinition definition, string ownerConnectionString, LogRoles roles, CancellationToken cancellation)
     {
         var schema = EventLogSchema.Quoted(definition.Name);
         await using var connection = new NpgsqlConnection(ownerConnectionString);
@@ -23,6 +24,8 @@ public static class Migrations
             locking.CommandTimeout = 0; // waits for the other run, however long it takes
             await locking.ExecuteNonQueryAsync(cancellation);
         }
+        if (await MigrationRoles.ObjectionAsync(connection, roles, cancellation) is { } objection)
+            throw new InvalidOperationException(objection);
         await RunAsync(connection, $"""
             create schema if not exists {schema};
             create table if not exists {schema}.eq_schema_version (
@@ -41,6 +44,8 @@ public static class Migrations
             await RecordAsync(connection, schema, script, cancellation);
             ran.Add(script.Name);
         }
+        await RunAsync(connection, EventLogGrants.Sql(definition.Name, roles), cancellation);
+        await RunAsync(connection, $"revoke insert, update, delete on {schema}.eq_schema_version from {MigrationRoles.Quoted(roles.Service)}", cancellation);
         await transaction.CommitAsync(cancellation);
         return ran;
     }
@@ -52,6 +57,8 @@ public static class Migrations
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
+            if (await MigrationRoles.BypassesAsync(connection, cancellation))
+                return "The service's role is a superuser or bypasses row-level security, so nothing would keep tenants apart. Use the role of deploy/database.sql.";
             var applied = await AppliedAsync(connection, EventLogSchema.Quoted(definition.Name), cancellation);
             if (known.Keys.Except(applied.Keys).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } missing)
                 return $"The schema lacks {string.Join(", ", missing)}. Run the migrate verb first.";
@@ -64,6 +71,10 @@ public static class Migrations
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
             return "The schema does not exist yet. Run the migrate verb first.";
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return "The service's role may not read its schema. Run the migrate verb, which says what the role may do.";
         }
     }
 

@@ -70,10 +70,7 @@ internal static class PullFeed
     {
         if (caller.Tenant != ServiceClients.AllTenants)
             throw new ProblemException(StatusCodes.Status403Forbidden, "auth.tenant", "Only a service that works for all districts may ask for their positions.");
-        var heads = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var tenant in await log.TenantsAsync(cancellation))
-            heads.Add(tenant, await log.HeadAsync(tenant, cancellation));
-        return TypedResults.Ok(heads);
+        return TypedResults.Ok(await log.HeadsAsync(cancellation));
     }
 }
 

@@ -35,8 +35,8 @@ public sealed class IndicatorsHost : PostgresServer
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        await Migrations.MigrateAsync(IndicatorsService.Definition, ConnectionString, CancellationToken.None);
-        app = Build(await RoleAsync());
+        await Logins.MigrateAsync(IndicatorsService.Definition);
+        app = Build(Logins);
         await app.StartAsync();
         await Eventually.ReadyAsync(new(app.Urls.First()));
     }
@@ -45,11 +45,10 @@ public sealed class IndicatorsHost : PostgresServer
     public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events)
     {
         var consumer = Services.GetServices<IBusConsumer>().OfType<StudentFactsConsumer>().Single();
-        await using var connection = await AsService.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await consumer.ApplyAsync(tenant, events, connection, CancellationToken.None);
-        await Progress.WriteAsync(connection, "indicators", consumer.Name, consumer.Source, tenant, events[^1].Seq, CancellationToken.None);
-        await transaction.CommitAsync();
+        await using var transaction = await TenantTransaction.BeginAsync(AsService, tenant, CancellationToken.None);
+        await consumer.ApplyAsync(tenant, events, transaction.Connection, CancellationToken.None);
+        await Progress.WriteAsync(transaction.Connection, "indicators", consumer.Name, consumer.Source, tenant, events[^1].Seq, CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     public HttpClient Client(string? role, string tenant, params string[] schools)
@@ -78,20 +77,7 @@ public sealed class IndicatorsHost : PostgresServer
         await base.DisposeAsync();
     }
 
-    async Task<string> RoleAsync()
-    {
-        var (role, password) = ($"indicators_{Guid.NewGuid():N}", Guid.NewGuid().ToString("N"));
-        await using var command = Database.CreateCommand($"""
-            create role {role} login password '{password}';
-            grant usage on schema indicators to {role};
-            grant select, insert, update, delete on all tables in schema indicators to {role};
-            grant usage, select, update on all sequences in schema indicators to {role};
-            """);
-        await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = password }.ConnectionString;
-    }
-
-    static WebApplication Build(string database)
+    static WebApplication Build(TestRoles roles)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(IndicatorsHost).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -99,10 +85,10 @@ public sealed class IndicatorsHost : PostgresServer
             ["urls"] = "http://127.0.0.1:0",
             ["Identity:Mode"] = "Demo",
             ["Identity:KeyFile"] = KeyFile,
-            ["ConnectionStrings:Database"] = database,
             // Nobody listens there: these tests hand events over themselves
             ["Services:ingestion"] = "http://127.0.0.1:1",
         });
+        builder.Configuration.AddInMemoryCollection(roles.Settings);
         builder.AddPlatformService(IndicatorsService.Definition);
         builder.Services.AddIndicators();
         var app = builder.Build();

@@ -1,6 +1,7 @@
 using EquityPlatform.Contracts.Interventions;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Interventions.Tests.Http;
+using EquityPlatform.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using static EquityPlatform.Interventions.Tests.Examples;
@@ -46,10 +47,13 @@ public sealed class BoardTests(District district) : IClassFixture<District>
             before.ShouldContain($"\"state\": \"{state}\"");
 
         var database = await district.CreateDatabaseAsync(); // the same log in another database, its board built from nothing
-        await ServiceHost.Database.Migrations.MigrateAsync(InterventionsService.Definition, database, CancellationToken.None);
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { SearchPath = "interventions" }.ConnectionString);
+        var roles = TestRoles.Of(database);
+        await roles.MigrateAsync(InterventionsService.Definition);
+        await using var source = NpgsqlDataSource.Create(database);
         await CopyLogAsync(source);
-        await using var log = new EventLog(source, "interventions", InterventionsService.Definition.Types, TimeProvider.System);
+        await using var service = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(roles.Service) { SearchPath = "interventions" }.ConnectionString);
+        await using var writer = NpgsqlDataSource.Create(roles.Writer);
+        await using var log = new EventLog(service, writer, "interventions", InterventionsService.Definition.Types, TimeProvider.System);
         var runner = new SubscriptionRunner(log, new GoalBoard());
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
@@ -65,9 +69,9 @@ public sealed class BoardTests(District district) : IClassFixture<District>
     {
         await using var from = await district.Database.OpenConnectionAsync();
         await using var to = await target.OpenConnectionAsync();
-        foreach (var table in new[] { "mt_streams", "mt_events", "eq_head" })
+        foreach (var table in new[] { "mt_streams", "mt_events", "eq_head", "eq_tenant" })
         {
-            await using var clear = new NpgsqlCommand($"truncate interventions.{table}", to);
+            await using var clear = new NpgsqlCommand($"set session_replication_role = replica; truncate interventions.{table}; reset session_replication_role", to);
             await clear.ExecuteNonQueryAsync();
             using var reader = await from.BeginTextExportAsync($"copy interventions.{table} to stdout");
             await using var writer = await to.BeginTextImportAsync($"copy interventions.{table} from stdin");
@@ -80,36 +84,29 @@ public sealed class BoardTests(District district) : IClassFixture<District>
     {
         foreach (var tenant in new[] { "apart-a", "apart-b" })
             await AppendStoryAsync(tenant, Decided(DecisionKinds.Refine));
-        await using var connection = await district.Database.OpenConnectionAsync();
-        var role = $"service_{Guid.NewGuid():N}"; // as in production: neither superuser nor owner
-        await RunAsync(connection, $"create role {role} nologin; grant usage on schema interventions to {role}; grant select, insert, update on all tables in schema interventions to {role}; set role {role}; set search_path to interventions");
+        var database = district.Services.GetRequiredService<NpgsqlDataSource>(); // the service's own role
         async Task<string?> Seen(string tenant)
         {
-            await using var transaction = await connection.BeginTransactionAsync();
-            await TenantReads.BindAsync(connection, tenant, CancellationToken.None);
+            await using var transaction = await TenantTransaction.BeginAsync(database, tenant, CancellationToken.None);
             await using var count = new NpgsqlCommand("""
                 select string_agg(distinct tenant_id, ',') from (select tenant_id from interventions.goal_board union all select tenant_id from interventions.plan_board
                   union all select tenant_id from interventions.decision_board union all select tenant_id from interventions.refused_decision_board) t
-                """, connection);
+                """, transaction.Connection);
             return await count.ExecuteScalarAsync() as string;
         }
         (await Seen("apart-a")).ShouldBe("apart-a");
         (await Seen("apart-b")).ShouldBe("apart-b");
         (await Seen("")).ShouldBeNull();
 
-        await using (var transaction = await connection.BeginTransactionAsync()) // the projection itself works under these rules
+        await using (var transaction = await TenantTransaction.BeginAsync(database, "apart-c", CancellationToken.None)) // the projection itself works under these rules
         {
-            await new GoalBoard().ApplyAsync("apart-c", [Recorded("apart-c", 1, TheGoal), Recorded("apart-c", 2, ThePlan), Recorded("apart-c", 3, Refined)], connection, CancellationToken.None);
-            await using var rows = new NpgsqlCommand("select state || ' ' || review from plan_board", connection); // this tenant's one plan; rolled back, so that the log stays the truth
+            await new GoalBoard().ApplyAsync("apart-c", [Recorded("apart-c", 1, TheGoal), Recorded("apart-c", 2, ThePlan), Recorded("apart-c", 3, Refined)], transaction.Connection, CancellationToken.None);
+            await using var rows = new NpgsqlCommand("select state || ' ' || review from plan_board", transaction.Connection); // this tenant's one plan; rolled back, so that the log stays the truth
             (await rows.ExecuteScalarAsync()).ShouldBe("open 2027-02-01");
         }
-        await using (var transaction = await connection.BeginTransactionAsync())
-        {
-            await TenantReads.BindAsync(connection, "apart-a", CancellationToken.None);
-            (await Should.ThrowAsync<PostgresException>(RunAsync(connection, "insert into goal_board select 'apart-b', gen_random_uuid(), 999, revision, title, purpose, indicator, indicator_version, higher_is_better, dimension, student_group, school, baseline, target, due, owner, set_at, set_by from goal_board")))
+        await using (var transaction = await TenantTransaction.BeginAsync(database, "apart-a", CancellationToken.None))
+            (await Should.ThrowAsync<PostgresException>(RunAsync(transaction.Connection, "insert into goal_board select 'apart-b', gen_random_uuid(), 999, revision, title, purpose, indicator, indicator_version, higher_is_better, dimension, student_group, school, baseline, target, due, owner, set_at, set_by from goal_board")))
                 .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        }
-        await RunAsync(connection, $"reset role; drop owned by {role}; drop role {role}");
     }
 
     static RecordedEvent Recorded(string tenant, long version, GoalEvent e) => new(1_000_000 + version, Guid.NewGuid(), tenant, Goal.Type.StreamId(GoalId), version,

@@ -1,8 +1,11 @@
 -- What the test consumer did, in the order in which it did it
 create table effect (
-  tenant varchar not null,
+  tenant_id varchar not null,
   nth bigint generated always as identity,
   seq bigint not null,
   number int not null,
   at timestamptz not null default clock_timestamp(),
-  primary key (tenant, nth));
+  primary key (tenant_id, nth));
+alter table effect enable row level security;
+alter table effect force row level security;
+create policy own_tenant on effect using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));

@@ -101,7 +101,7 @@ public sealed class PostgresNode : IAsyncDisposable
         process = null;
     }
 
-    /// <summary>Makes a new database and gives the connection string to it.</summary>
+    /// <summary>Makes a new database with its three roles (<see cref="TestRoles"/>) and gives the superuser's connection string to it.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"equity_{Guid.NewGuid():N}";
@@ -109,7 +109,10 @@ public sealed class PostgresNode : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"create database {name} template template0", connection);
         await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+        var made = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+        await using var roles = new NpgsqlCommand(TestRoles.Sql(made), connection);
+        await roles.ExecuteNonQueryAsync();
+        return made;
     }
 
     async Task PingAsync()
