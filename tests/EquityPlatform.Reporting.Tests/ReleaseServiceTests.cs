@@ -134,7 +134,7 @@ public sealed class ReleaseServiceTests(PostgresServer postgres) : IClassFixture
         await using (var connection = new Npgsql.NpgsqlConnection(database))
         {
             await connection.OpenAsync();
-            await using var back = new Npgsql.NpgsqlCommand("update reporting.release set state = 'running', progress = 90", connection);
+            await using var back = new Npgsql.NpgsqlCommand("update reporting.release set state = 'running', progress = 90; insert into reporting.release_queue select tenant_id, release_id, requested_at from reporting.release", connection);
             await back.ExecuteNonQueryAsync();
         }
         indicators.Cells = new HandMade().Learners("A", "yes", 50, 10).Learners("A", "no", 100, 20).Truth;
