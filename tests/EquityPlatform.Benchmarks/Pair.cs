@@ -3,7 +3,6 @@ using System.Text.Json;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.ServiceHost;
-using EquityPlatform.ServiceHost.Database;
 using EquityPlatform.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -51,8 +50,8 @@ internal sealed class Pair : IAsyncDisposable
         var postgres = await servers.PostgresAsync();
         var rabbit = await servers.RabbitAsync();
         var pair = new Pair(await postgres.CreateDatabaseAsync(), await rabbit.CreateVirtualHostAsync());
-        await Migrations.MigrateAsync(Define("source"), pair.database, CancellationToken.None);
-        await Migrations.MigrateAsync(Define("target"), pair.database, CancellationToken.None);
+        await TestRoles.Of(pair.database).MigrateAsync(Define("source"));
+        await TestRoles.Of(pair.database).MigrateAsync(Define("target"));
         return pair;
     }
 
@@ -120,9 +119,9 @@ internal sealed class Pair : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
             ["Identity:Mode"] = "Demo",
             ["Identity:KeyFile"] = DemoTokens.KeyFile,
-            ["ConnectionStrings:Database"] = database,
             ["ConnectionStrings:RabbitMq"] = onTheBus ? broker.AbsoluteUri : null,
         });
+        builder.Configuration.AddInMemoryCollection(TestRoles.Of(database).Settings);
         builder.AddPlatformService(Define(name));
         builder.Logging.ClearProviders();
         services(builder.Services);

@@ -1,4 +1,5 @@
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Testing;
 using EquityPlatform.Testing.Servers;
 using Npgsql;
 
@@ -39,21 +40,26 @@ internal sealed class Servers : IAsyncDisposable
 internal sealed class BenchLog : IAsyncDisposable
 {
     readonly string connectionString;
+    readonly NpgsqlDataSource service;
+    readonly NpgsqlDataSource writer;
 
     BenchLog(string connectionString, NpgsqlDataSource database, string schema)
     {
         (this.connectionString, Database, Schema) = (connectionString, database, schema);
-        Log = new(database, schema, Observation.Types, TimeProvider.System);
+        (service, writer) = (NpgsqlDataSource.Create(TestRoles.Of(connectionString).Service), NpgsqlDataSource.Create(TestRoles.Of(connectionString).Writer));
+        Log = new(service, writer, schema, Observation.Types, TimeProvider.System);
     }
 
+    /// <summary>A superuser's data source: baselines and looking. The log itself runs under the roles of production.</summary>
     public NpgsqlDataSource Database { get; }
     public string Schema { get; }
+    public string ServiceRole => TestRoles.Of(connectionString).Names.Service;
     public EventLog Log { get; }
 
     public static async Task<BenchLog> CreateAsync(string connectionString, string schema)
     {
         var log = new BenchLog(connectionString, NpgsqlDataSource.Create(connectionString), schema);
-        await log.RunAsync(EventLogSchema.Sql(schema));
+        await log.RunAsync(EventLogSchema.Sql(schema) + EventLogGrants.Sql(schema, TestRoles.Of(connectionString).Names));
         return log;
     }
 
@@ -73,6 +79,8 @@ internal sealed class BenchLog : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();
+        await service.DisposeAsync();
+        await writer.DisposeAsync();
         await Database.DisposeAsync();
         var address = new NpgsqlConnectionStringBuilder(connectionString);
         await using var other = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString);
