@@ -14,6 +14,9 @@ public sealed partial class EventLog : IAsyncDisposable
     /// <summary>Chunks of one bulk append that wait or are written while the next is prepared.</summary>
     const int ChunksAhead = 2;
 
+    /// <summary>Large events fill a chunk before their number does.</summary>
+    const int ChunkBytes = 4 << 20;
+
     readonly GroupWriter writer;
     readonly CommitSignal signal;
     readonly string schema;
@@ -55,27 +58,35 @@ public sealed partial class EventLog : IAsyncDisposable
     {
         var waiting = new Queue<List<Task<AppendResult>>>();
         var answers = new List<Task<AppendResult>>();
-        var chunk = new List<PreparedAppend>();
-        var events = 0;
-        await foreach (var append in appends.WithCancellation(cancellation))
+        var chunk = new PreparedChunk();
+        try
         {
-            var (prepared, refused) = AppendRules.Prepare(append, Types, CancellationToken.None);
-            answers.Add(prepared?.Answer ?? Task.FromResult<AppendResult>(refused!));
-            if (prepared is null)
-                continue;
-            chunk.Add(prepared);
-            events += prepared.Events.Length;
-            if (events < writer.ChunkEvents)
-                continue;
-            writer.Enqueue(chunk);
-            waiting.Enqueue(answers);
-            (chunk, answers, events) = ([], [], 0);
-            if (waiting.Count > ChunksAhead)
-                foreach (var answer in waiting.Dequeue())
-                    yield return await answer.WaitAsync(cancellation);
+            await foreach (var append in appends.WithCancellation(cancellation))
+            {
+                var (prepared, refused) = AppendRules.Prepare(append, Types, CancellationToken.None);
+                answers.Add(prepared?.Answer ?? Task.FromResult<AppendResult>(refused!));
+                if (prepared is null)
+                    continue;
+                chunk.Add(prepared);
+                if (chunk.Events < writer.ChunkEvents && chunk.Bytes < ChunkBytes)
+                    continue;
+                writer.Enqueue(chunk);
+                waiting.Enqueue(answers);
+                (chunk, answers) = (new(), []);
+                if (waiting.Count > ChunksAhead)
+                    foreach (var answer in waiting.Dequeue())
+                        yield return answer.IsCompletedSuccessfully ? answer.Result : await answer.WaitAsync(cancellation);
+            }
+            if (chunk.Events > 0)
+            {
+                writer.Enqueue(chunk);
+                chunk = new();
+            }
         }
-        if (chunk.Count > 0)
-            writer.Enqueue(chunk);
+        finally
+        {
+            chunk.Dispose(); // one that was not handed over
+        }
         waiting.Enqueue(answers);
         foreach (var answer in waiting.SelectMany(a => a))
             yield return await answer.WaitAsync(cancellation);

@@ -42,7 +42,7 @@ public static partial class EventLogSchema
               constraint pkey_mt_events_seq_id primary key (seq_id));
             create unique index if not exists pk_mt_events_stream_and_version on {s}.mt_events (tenant_id, stream_id, version);
             -- Unique per tenant; the id stands first so that no statistics can make a look-up by id take another index
-            create unique index if not exists eq_mt_events_id_tenant_id on {s}.mt_events (id, tenant_id);
+            create unique index if not exists {EventIdIndex} on {s}.mt_events (id, tenant_id);
             create index if not exists eq_mt_events_tenant_id_seq_id on {s}.mt_events (tenant_id, seq_id);
             create sequence if not exists {s}.mt_events_sequence as bigint owned by {s}.mt_events.seq_id;
 
@@ -128,6 +128,8 @@ public static partial class EventLogSchema
         drop policy if exists own_tenant on {table};
         create policy own_tenant on {table} using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
         """;
+
+    internal const string EventIdIndex = "eq_mt_events_id_tenant_id";
 
     /// <summary>The schema name as SQL identifier.</summary>
     /// <exception cref="ArgumentException">Not a lower-case name of letters, digits and underscores.</exception>

@@ -11,12 +11,22 @@ internal sealed class GroupFacts
 {
     public required long LastPosition { get; init; }
     public required DateTimeOffset LastTimestamp { get; init; }
-    public Dictionary<(string Tenant, string StreamId), long> Versions { get; } = [];
+    public Dictionary<(string Tenant, string StreamId), long> Versions { get; } = new(GroupKeys.Streams);
 
     /// <summary>By each event of the group itself: the same id may come twice with different content, and only one of them is a repeat.</summary>
     public Dictionary<PreparedEvent, HeldEvent> Events { get; } = new(ReferenceEqualityComparer.Instance);
 
-    public Dictionary<(string Tenant, Guid Command), HeldCommand> Commands { get; } = [];
+    public Dictionary<(string Tenant, Guid Command), HeldCommand> Commands { get; } = new(GroupKeys.Ids);
+}
+
+/// <summary>Keys of a group's dictionaries: the tenant is compared but not hashed, since nearly all of a group are of few tenants.</summary>
+internal static class GroupKeys
+{
+    public static readonly IEqualityComparer<(string Tenant, string Id)> Streams = EqualityComparer<(string Tenant, string Id)>.Create(
+        (a, b) => a.Id == b.Id && a.Tenant == b.Tenant, key => string.GetHashCode(key.Id, StringComparison.Ordinal));
+
+    public static readonly IEqualityComparer<(string Tenant, Guid Id)> Ids = EqualityComparer<(string Tenant, Guid Id)>.Create(
+        (a, b) => a.Id == b.Id && a.Tenant == b.Tenant, key => key.Id.GetHashCode());
 }
 
 /// <summary>An event with its place in the log.</summary>
@@ -31,8 +41,8 @@ internal readonly record struct PlacedStream(string Tenant, string Id, string Ty
 /// </summary>
 internal sealed class GroupPlan
 {
-    readonly Dictionary<(string, string), PlacedStream> streams = [];
-    readonly Dictionary<(string, Guid), PlacedEvent> added = [];
+    readonly Dictionary<(string, string), PlacedStream> streams = new(GroupKeys.Streams);
+    readonly Dictionary<(string, Guid), int> added = new(GroupKeys.Ids);
     readonly Dictionary<string, long> tenants = new(StringComparer.Ordinal);
     readonly GroupFacts facts;
 
@@ -52,7 +62,7 @@ internal sealed class GroupPlan
     public AppendResult[] Results { get; }
     public List<PlacedEvent> Events { get; } = [];
     public List<(string Tenant, Guid Id, HeldCommand Answer)> Commands { get; } = [];
-    public IReadOnlyCollection<PlacedStream> Streams => streams.Values;
+    public Dictionary<(string, string), PlacedStream>.ValueCollection Streams => streams.Values;
 
     /// <summary>Last position of each tenant that the group adds to.</summary>
     public IReadOnlyDictionary<string, long> Tenants => tenants;
@@ -62,33 +72,33 @@ internal sealed class GroupPlan
     AppendResult Decide(PreparedAppend one, DateTimeOffset now)
     {
         var append = one.Append;
-        var held = new List<HeldEvent>();
+        List<HeldEvent>? held = null;
         foreach (var e in one.Events)
         {
             if (Held(append.Tenant, e) is not { } there)
                 continue;
             if (!there.SameJson || there.StreamId != append.StreamId || there.Alias != e.Alias)
                 return new AppendResult.AppendRefused("event.id-reused", $"The event id {e.Id} was used with other content.");
-            held.Add(there);
+            (held ??= []).Add(there);
         }
         if (append.CommandId is { } command && facts.Commands.TryGetValue((append.Tenant, command), out var answered))
             return answered.StreamId == append.StreamId
                 ? new AppendResult.Repeated(answered.Version, answered.FirstPosition, answered.LastPosition)
                 : new AppendResult.AppendRefused("command.id-reused", "This command id was used for another stream.");
-        if (held.Count == one.Events.Length)
+        if (held is not null && held.Count == one.Events.Length)
             return new AppendResult.Repeated(held.Max(e => e.Version), held.Min(e => e.Position), held.Max(e => e.Position));
 
         var version = facts.Versions.GetValueOrDefault((append.Tenant, append.StreamId));
         if (append.Expected != ExpectedVersion.Any && append.Expected.Value != version)
             return new AppendResult.VersionConflict(version);
-        return Add(one, version, held.Count > 0, now);
+        return Add(one, version, held is not null, now);
     }
 
     HeldEvent? Held(string tenant, PreparedEvent e)
     {
-        if (added.TryGetValue((tenant, e.Id), out var earlier))
+        if (added.TryGetValue((tenant, e.Id), out var index) && Events[index] is var earlier)
             return new(earlier.Position, earlier.Version, earlier.Append.Append.StreamId, earlier.Event.Alias, e.Json.AsSpan().SequenceEqual(earlier.Event.Json));
-        return facts.Events.GetValueOrDefault(e);
+        return facts.Events.Count == 0 ? null : facts.Events.GetValueOrDefault(e);
     }
 
     AppendResult.Appended Add(PreparedAppend one, long version, bool someHeld, DateTimeOffset now)
@@ -102,9 +112,8 @@ internal sealed class GroupPlan
                 continue;
             // Positions rise with time even where the clock steps back
             LastTimestamp = now > LastTimestamp ? now : LastTimestamp.AddMicroseconds(1);
-            var placed = new PlacedEvent(one, e, ++LastPosition, ++version, LastTimestamp);
-            Events.Add(placed);
-            added.Add((append.Tenant, e.Id), placed);
+            added.Add((append.Tenant, e.Id), Events.Count);
+            Events.Add(new(one, e, ++LastPosition, ++version, LastTimestamp));
         }
         var key = (append.Tenant, append.StreamId);
         if (streams.TryGetValue(key, out var touched))

@@ -1,115 +1,194 @@
 using EquityPlatform.EventSourcing.Faults;
 using Npgsql;
 using NpgsqlTypes;
-using static EquityPlatform.EventSourcing.WriterConnection;
 
 namespace EquityPlatform.EventSourcing;
 
 /// <summary>Writes the rows of a decided group: small groups from arrays in one round trip with the commit, large ones by binary COPY.</summary>
-internal sealed class GroupRows : IAsyncDisposable
+internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IAsyncDisposable
 {
     const string Columns = "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived";
 
-    /// <summary>Fewer streams go with the commit: a COPY of their own would cost two more round trips under the lock.</summary>
-    const int CopyStreamsFrom = 1000;
+    /// <summary>Fewer streams go with the commit: a COPY of their own costs two more round trips under the lock.</summary>
+    const int CopyStreamsFrom = 100;
 
-    readonly NpgsqlConnection connection;
-    readonly string schema;
-    readonly NpgsqlBatch small;
-    readonly NpgsqlBatch afterCopy;
+    /// <summary>Rows that are encoded here go out in pieces of this size.</summary>
+    const int PieceBytes = 256 * 1024;
 
-    public GroupRows(NpgsqlConnection connection, string schema)
+    /// <summary>What a group needs written, besides head and tenants; each combination is one prepared batch, so that nothing empty is executed.</summary>
+    [Flags]
+    enum Parts
     {
-        this.connection = connection;
-        this.schema = schema;
-        small = new(connection) { BatchCommands = { Head(), Streams(), Commands(), Tenants(), Events(), new("commit") } };
-        afterCopy = new(connection) { BatchCommands = { Head(), Streams(), Commands(), Tenants(), new("commit") } };
+        None = 0,
+        NewStreams = 1,
+        KnownStreams = 2,
+        Commands = 4,
+        Events = 8,
     }
 
+    readonly Dictionary<Parts, NpgsqlBatch> batches = [];
+    readonly EventRows rows = new();
+
+    /// <summary>The ones that nearly every group needs.</summary>
     public async Task PrepareAsync()
     {
-        await small.PrepareAsync();
-        await afterCopy.PrepareAsync();
+        foreach (var parts in (Parts[])[Parts.NewStreams | Parts.Events, Parts.KnownStreams | Parts.Events, Parts.NewStreams | Parts.KnownStreams | Parts.Events])
+            await BatchAsync(parts);
     }
 
     public async Task WriteAsync(GroupPlan plan, bool copy)
     {
-        var copyStreams = copy && plan.Streams.Count >= CopyStreamsFrom;
+        var (added, known) = Streams(plan);
+        var copyStreams = copy && added.Count >= CopyStreamsFrom;
+        if (copyStreams)
+            await CopyStreamsAsync(added);
         if (copy)
-            await CopyAsync(plan, copyStreams);
+            await CopyEventsAsync(plan);
         FaultPoint.Reached(copy ? "writer.copied" : "writer.planned");
-        var batch = copy ? afterCopy : small;
-        Set(batch.BatchCommands[0], plan.LastPosition, plan.LastTimestamp);
-        // COPY may have taken the new streams already
-        var streams = plan.Streams.Where(s => !copyStreams || !s.IsNew).OrderBy(s => s.Id, StringComparer.Ordinal).ToArray();
-        Set(batch.BatchCommands[1], Array.ConvertAll(streams, s => s.Tenant), Array.ConvertAll(streams, s => s.Id), Array.ConvertAll(streams, s => s.Type),
-            Array.ConvertAll(streams, s => s.Version), Array.ConvertAll(streams, s => s.At));
-        var commands = plan.Commands.ToArray();
-        Set(batch.BatchCommands[2], Array.ConvertAll(commands, c => c.Tenant), Array.ConvertAll(commands, c => c.Id), Array.ConvertAll(commands, c => c.Answer.StreamId),
-            Array.ConvertAll(commands, c => c.Answer.Version), Array.ConvertAll(commands, c => c.Answer.FirstPosition), Array.ConvertAll(commands, c => c.Answer.LastPosition));
-        var tenants = plan.Tenants.ToArray();
-        Set(batch.BatchCommands[3], Array.ConvertAll(tenants, t => t.Key), Array.ConvertAll(tenants, t => t.Value));
-        if (!copy)
-            SetEvents(batch.BatchCommands[4], plan.Events.ToArray());
+        var parts = (added.Count > 0 && !copyStreams ? Parts.NewStreams : Parts.None) | (known.Count > 0 ? Parts.KnownStreams : Parts.None)
+            | (plan.Commands.Count > 0 ? Parts.Commands : Parts.None) | (copy ? Parts.None : Parts.Events);
+        var batch = await BatchAsync(parts);
+        var command = 0;
+        Set(batch.BatchCommands[command++], plan.LastPosition, plan.LastTimestamp);
+        SetTenants(batch.BatchCommands[command++], plan);
+        if (parts.HasFlag(Parts.NewStreams))
+            SetStreams(batch.BatchCommands[command++], added, withType: true);
+        if (parts.HasFlag(Parts.KnownStreams))
+            SetStreams(batch.BatchCommands[command++], known, withType: false);
+        if (parts.HasFlag(Parts.Commands))
+            SetCommands(batch.BatchCommands[command++], plan);
+        if (parts.HasFlag(Parts.Events))
+            SetEvents(batch.BatchCommands[command], plan.Events);
         var written = batch.ExecuteNonQueryAsync();
         FaultPoint.Reached("writer.sent");
         await written;
     }
 
-    async Task CopyAsync(GroupPlan plan, bool withStreams)
+    static (List<PlacedStream> Added, List<PlacedStream> Known) Streams(GroupPlan plan)
     {
-        var streams = withStreams ? plan.Streams.Where(s => s.IsNew).ToArray() : [];
-        if (streams.Length > 0)
-        {
-            await using var writer = await connection.BeginBinaryImportAsync($"copy {schema}.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived) from stdin (format binary)");
-            foreach (var s in streams)
-            {
-                await writer.StartRowAsync();
-                await writer.WriteAsync(s.Tenant, NpgsqlDbType.Varchar);
-                await writer.WriteAsync(s.Id, NpgsqlDbType.Varchar);
-                await writer.WriteAsync(s.Type, NpgsqlDbType.Varchar);
-                await writer.WriteAsync(s.Version, NpgsqlDbType.Bigint);
-                await writer.WriteAsync(s.At, NpgsqlDbType.TimestampTz);
-                await writer.WriteAsync(s.At, NpgsqlDbType.TimestampTz);
-                await writer.WriteAsync(false, NpgsqlDbType.Boolean);
-            }
-            await writer.CompleteAsync();
-        }
-        await using var events = await connection.BeginBinaryImportAsync($"copy {schema}.mt_events ({Columns}) from stdin (format binary)");
-        foreach (var e in plan.Events)
-        {
-            var append = e.Append.Append;
-            await events.StartRowAsync();
-            await events.WriteAsync(e.Position, NpgsqlDbType.Bigint);
-            await events.WriteAsync(e.Event.Id, NpgsqlDbType.Uuid);
-            await events.WriteAsync(append.StreamId, NpgsqlDbType.Varchar);
-            await events.WriteAsync(e.Version, NpgsqlDbType.Bigint);
-            await events.WriteAsync(e.Event.Json, NpgsqlDbType.Jsonb);
-            await events.WriteAsync(e.Event.Alias, NpgsqlDbType.Varchar);
-            await events.WriteAsync(e.At, NpgsqlDbType.TimestampTz);
-            await events.WriteAsync(append.Tenant, NpgsqlDbType.Varchar);
-            await events.WriteAsync(e.Event.DotnetType, NpgsqlDbType.Varchar);
-            await WriteOrNullAsync(events, append.Context.CorrelationId, NpgsqlDbType.Varchar);
-            await WriteOrNullAsync(events, append.Context.CausationId, NpgsqlDbType.Varchar);
-            await WriteOrNullAsync(events, e.Event.Headers, NpgsqlDbType.Jsonb);
-            await events.WriteAsync(append.Context.User, NpgsqlDbType.Varchar);
-            await events.WriteAsync(false, NpgsqlDbType.Boolean);
-        }
-        await events.CompleteAsync();
+        var (added, known) = (new List<PlacedStream>(plan.Streams.Count), new List<PlacedStream>());
+        foreach (var stream in plan.Streams)
+            (stream.IsNew ? added : known).Add(stream);
+        return (added, known);
     }
 
-    static Task WriteOrNullAsync<T>(NpgsqlBinaryImporter writer, T? value, NpgsqlDbType type) where T : class =>
-        value is null ? writer.WriteNullAsync() : writer.WriteAsync(value, type);
+    async Task CopyStreamsAsync(List<PlacedStream> streams)
+    {
+        await using var copy = await connection.BeginRawBinaryCopyAsync($"copy {schema}.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived) from stdin (format binary)");
+        rows.Clear();
+        await copy.WriteAsync(EventRows.Header);
+        foreach (var stream in streams)
+        {
+            rows.Add(stream);
+            await FlushAsync(copy, PieceBytes);
+        }
+        await FlushAsync(copy, 1);
+        await copy.WriteAsync(EventRows.Trailer);
+    }
 
-    static void SetEvents(NpgsqlBatchCommand command, PlacedEvent[] events) =>
-        Set(command,
-            Array.ConvertAll(events, e => e.Position), Array.ConvertAll(events, e => e.Event.Id), Array.ConvertAll(events, e => e.Append.Append.StreamId),
-            Array.ConvertAll(events, e => e.Version), Array.ConvertAll(events, e => e.Event.Json), Array.ConvertAll(events, e => e.Event.Alias),
-            Array.ConvertAll(events, e => e.At), Array.ConvertAll(events, e => e.Append.Append.Tenant), Array.ConvertAll(events, e => e.Event.DotnetType),
-            Array.ConvertAll(events, e => e.Append.Append.Context.CorrelationId), Array.ConvertAll(events, e => e.Append.Append.Context.CausationId),
-            Array.ConvertAll(events, e => e.Event.Headers), Array.ConvertAll(events, e => e.Append.Append.Context.User));
+    async Task CopyEventsAsync(GroupPlan plan)
+    {
+        await using var copy = await connection.BeginRawBinaryCopyAsync($"copy {schema}.mt_events ({EventRows.Columns}) from stdin (format binary)");
+        await copy.WriteAsync(EventRows.Header);
+        // Rows that lie side by side in the chunk go out together; usually that is the whole chunk
+        var (from, start, end) = ((EventRows?)null, 0, 0);
+        rows.Clear();
+        for (var i = 0; i < plan.Events.Count; i++)
+        {
+            var e = plan.Events[i];
+            if (e.Append.Rows is not { } encoded)
+            {
+                rows.Place(rows.Add(e.Append.Append, e.Event), e);
+                await FlushAsync(copy, PieceBytes);
+                continue;
+            }
+            encoded.Place(e.Event.Row.Start, e);
+            if (from is not null && (encoded != from || e.Event.Row.Start != end))
+            {
+                await copy.WriteAsync(from.Slice(start, end));
+                from = null;
+            }
+            if (from is null)
+                (from, start) = (encoded, e.Event.Row.Start);
+            end = e.Event.Row.End;
+        }
+        if (from is not null)
+            await copy.WriteAsync(from.Slice(start, end));
+        await FlushAsync(copy, 1);
+        await copy.WriteAsync(EventRows.Trailer);
+    }
 
-    static void Set(NpgsqlBatchCommand command, params object[] values)
+    async ValueTask FlushAsync(NpgsqlRawCopyStream copy, int atLeast)
+    {
+        if (rows.Length < atLeast)
+            return;
+        await copy.WriteAsync(rows.Slice(0, rows.Length));
+        rows.Clear();
+    }
+
+    async ValueTask<NpgsqlBatch> BatchAsync(Parts parts)
+    {
+        if (batches.TryGetValue(parts, out var there))
+            return there;
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { Head(), Tenants() } };
+        if (parts.HasFlag(Parts.NewStreams))
+            batch.BatchCommands.Add(NewStreams());
+        if (parts.HasFlag(Parts.KnownStreams))
+            batch.BatchCommands.Add(KnownStreams());
+        if (parts.HasFlag(Parts.Commands))
+            batch.BatchCommands.Add(Commands());
+        if (parts.HasFlag(Parts.Events))
+            batch.BatchCommands.Add(Events());
+        batch.BatchCommands.Add(new("commit"));
+        batches.Add(parts, batch);
+        await batch.PrepareAsync();
+        return batch;
+    }
+
+    static void SetTenants(NpgsqlBatchCommand command, GroupPlan plan)
+    {
+        var (names, positions, i) = (new string[plan.Tenants.Count], new long[plan.Tenants.Count], 0);
+        foreach (var (tenant, position) in plan.Tenants)
+            (names[i], positions[i++]) = (tenant, position);
+        Set(command, names, positions);
+    }
+
+    static void SetStreams(NpgsqlBatchCommand command, List<PlacedStream> streams, bool withType)
+    {
+        var n = streams.Count;
+        var (tenants, ids, types, versions, times) = (new string[n], new string[n], new string[n], new long[n], new DateTimeOffset[n]);
+        for (var i = 0; i < n; i++)
+            (tenants[i], ids[i], types[i], versions[i], times[i]) = (streams[i].Tenant, streams[i].Id, streams[i].Type, streams[i].Version, streams[i].At);
+        if (withType)
+            Set(command, tenants, ids, versions, times, types);
+        else
+            Set(command, tenants, ids, versions, times);
+    }
+
+    static void SetCommands(NpgsqlBatchCommand command, GroupPlan plan)
+    {
+        var commands = plan.Commands.ToArray();
+        Set(command, Array.ConvertAll(commands, c => c.Tenant), Array.ConvertAll(commands, c => c.Id), Array.ConvertAll(commands, c => c.Answer.StreamId),
+            Array.ConvertAll(commands, c => c.Answer.Version), Array.ConvertAll(commands, c => c.Answer.FirstPosition), Array.ConvertAll(commands, c => c.Answer.LastPosition));
+    }
+
+    static void SetEvents(NpgsqlBatchCommand command, List<PlacedEvent> events)
+    {
+        var n = events.Count;
+        var (positions, ids, streams, versions, json) = (new long[n], new Guid[n], new string[n], new long[n], new byte[n][]);
+        var (aliases, times, tenants, types) = (new string[n], new DateTimeOffset[n], new string[n], new string[n]);
+        var (correlations, causations, headers, users) = (new string?[n], new string?[n], new byte[]?[n], new string[n]);
+        for (var i = 0; i < n; i++)
+        {
+            var (append, e) = (events[i].Append.Append, events[i].Event);
+            (positions[i], ids[i], streams[i], versions[i], json[i]) = (events[i].Position, e.Id, append.StreamId, events[i].Version, e.Json);
+            (aliases[i], times[i], tenants[i], types[i]) = (e.Alias, events[i].At, append.Tenant, e.DotnetType);
+            (correlations[i], causations[i], headers[i], users[i]) = (append.Context.CorrelationId, append.Context.CausationId, e.Headers, append.Context.User);
+        }
+        Set(command, positions, ids, streams, versions, json, aliases, times, tenants, types, correlations, causations, headers, users);
+    }
+
+    static void Set(NpgsqlBatchCommand command, params ReadOnlySpan<object> values)
     {
         for (var i = 0; i < values.Length; i++)
             command.Parameters[i].Value = values[i];
@@ -118,27 +197,32 @@ internal sealed class GroupRows : IAsyncDisposable
     NpgsqlBatchCommand Head() => With($"update {schema}.eq_head set last_seq = {(Mutation.Is("naive-sequence") ? "greatest(last_seq, $1)" : "$1")}, last_timestamp = $2",
         new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint }, new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz });
 
-    NpgsqlBatchCommand Streams() => With($"""
-        insert into {schema}.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived)
-        select tenant, id, type, version, at, at, false from unnest($1, $2, $3, $4, $5) n(tenant, id, type, version, at)
-        on conflict (tenant_id, id) do update set version = excluded.version, timestamp = excluded.timestamp
-        """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.TimestampTz));
-
-    NpgsqlBatchCommand Commands() => With($"""
-        insert into {schema}.eq_command (tenant_id, command_id, stream_id, version, first_seq, last_seq) select * from unnest($1, $2, $3, $4, $5, $6)
-        """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint));
-
     NpgsqlBatchCommand Tenants() => With($"""
         insert into {schema}.eq_tenant (tenant_id, last_seq) select * from unnest($1, $2)
         on conflict (tenant_id) do update set last_seq = excluded.last_seq
         """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Bigint));
+
+    // Under the head's lock nobody else adds a stream, so what was not there is new: half the cost of "on conflict"
+    NpgsqlBatchCommand NewStreams() => With($"""
+        insert into {schema}.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived)
+        select tenant, id, type, version, at, at, false from unnest($1, $2, $3, $4, $5) n(tenant, id, version, at, type)
+        """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.TimestampTz, NpgsqlDbType.Varchar));
+
+    NpgsqlBatchCommand KnownStreams() => With($"""
+        update {schema}.mt_streams s set version = n.version, timestamp = n.at
+        from unnest($1, $2, $3, $4) n(tenant, id, version, at) where s.tenant_id = n.tenant and s.id = n.id
+        """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.TimestampTz));
+
+    NpgsqlBatchCommand Commands() => With($"""
+        insert into {schema}.eq_command (tenant_id, command_id, stream_id, version, first_seq, last_seq) select * from unnest($1, $2, $3, $4, $5, $6)
+        """, Arrays(NpgsqlDbType.Varchar, NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint, NpgsqlDbType.Bigint));
 
     NpgsqlBatchCommand Events() => With($"""
         insert into {schema}.mt_events ({Columns}) select n.*, false from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) n
         """, Arrays(NpgsqlDbType.Bigint, NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Jsonb, NpgsqlDbType.Varchar, NpgsqlDbType.TimestampTz,
             NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb, NpgsqlDbType.Varchar));
 
-    static NpgsqlParameter[] Arrays(params NpgsqlDbType[] types) => Array.ConvertAll(types, ArrayOf);
+    static NpgsqlParameter[] Arrays(params NpgsqlDbType[] types) => Array.ConvertAll(types, WriterConnection.ArrayOf);
 
     static NpgsqlBatchCommand With(string sql, params NpgsqlParameter[] parameters)
     {
@@ -150,7 +234,8 @@ internal sealed class GroupRows : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await small.DisposeAsync();
-        await afterCopy.DisposeAsync();
+        foreach (var batch in batches.Values)
+            await batch.DisposeAsync();
+        rows.Dispose();
     }
 }

@@ -15,16 +15,21 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     const int GroupAppends = 500;
     const int GroupEvents = 1000;
     static readonly TimeSpan ChunkTarget = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>So many chunks look for held ids after one was found: what is repeated is usually a whole feed.</summary>
+    const int ChunksThatLook = 100;
+
     static readonly TimeSpan SequenceLag = TimeSpan.FromMilliseconds(50);
 
     readonly ConcurrentQueue<PreparedAppend> small = new();
-    readonly ConcurrentQueue<IReadOnlyList<PreparedAppend>> chunks = new();
+    readonly ConcurrentQueue<PreparedChunk> chunks = new();
     readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly Lock gate = new();
     Task? loop;
     volatile bool stopping;
     WriterConnection? connection;
     bool sequenceBehind = true;
+    int chunksThatLook;
     volatile int chunkEvents = 1000;
 
     /// <summary>Events that a chunk of a bulk append should have now, so that it holds the head for about 25 ms.</summary>
@@ -32,7 +37,7 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
 
     public void Enqueue(PreparedAppend append) => Enqueue(() => small.Enqueue(append));
 
-    public void Enqueue(IReadOnlyList<PreparedAppend> chunk) => Enqueue(() => chunks.Enqueue(chunk));
+    public void Enqueue(PreparedChunk chunk) => Enqueue(() => chunks.Enqueue(chunk));
 
     void Enqueue(Action add)
     {
@@ -53,9 +58,9 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             var last = stopping; // read first: nothing is queued after it is set
             var group = NextGroup();
             if (group.Count > 0)
-                await WriteAsync(group, isChunk: false);
+                await WriteAsync(group);
             if (chunks.TryDequeue(out var chunk))
-                await WriteAsync(chunk, isChunk: true);
+                await WriteChunkAsync(chunk);
             if (group.Count > 0 || chunk is not null)
                 continue;
             if (last)
@@ -84,12 +89,33 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
         return group;
     }
 
-    async Task WriteAsync(IReadOnlyList<PreparedAppend> group, bool isChunk)
+    /// <summary>
+    /// A chunk whose events are probably all new does not look for their ids first, which would cost a tenth of its time: the
+    /// unique index finds a held one, and then the chunk is done over with the look. After that the next ones look as well.
+    /// </summary>
+    async Task WriteChunkAsync(PreparedChunk chunk)
+    {
+        using (chunk)
+        {
+            var started = clock.GetTimestamp();
+            if (!await WriteAsync(chunk.Appends, lookForIds: chunksThatLook-- > 0))
+            {
+                chunksThatLook = ChunksThatLook;
+                await WriteAsync(chunk.Appends);
+            }
+            if (chunksThatLook < 0)
+                chunksThatLook = 0;
+            Adapt(chunk.Events, clock.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>False if one of the events is held, and nobody looked: nothing is written then, and nobody has an answer.</summary>
+    async Task<bool> WriteAsync(IReadOnlyList<PreparedAppend> group, bool lookForIds = true)
     {
         try
         {
             FaultPoint.Reached("writer.opening");
-            var (facts, started) = await OpenAsync(group);
+            var facts = await OpenAsync(group, lookForIds);
             FaultPoint.Reached("writer.facts");
             var plan = new GroupPlan(group, facts, clock.GetUtcNow());
             if (Mutation.Is("ack-before-commit"))
@@ -99,11 +125,16 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             else
                 await connection!.WriteAsync(plan);
             FaultPoint.Reached("writer.committed");
-            if (isChunk)
-                Adapt(plan.Events.Count, clock.GetElapsedTime(started));
+            if (facts.Events.Count > 0 && chunksThatLook > 0)
+                chunksThatLook = ChunksThatLook;
             sequenceBehind |= plan.Events.Count > 0;
             Reply(plan);
             signal.Publish(plan.LastPosition);
+        }
+        catch (PostgresException e) when (!lookForIds && WriterConnection.IsHeldId(e))
+        {
+            await RollbackAsync();
+            return false;
         }
         catch (PostgresException e) when (RefusesRows(e))
         {
@@ -116,6 +147,7 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             foreach (var one in group)
                 one.Fail(e);
         }
+        return true;
     }
 
     static void Reply(GroupPlan plan)
@@ -125,13 +157,13 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     }
 
     /// <summary>Until the group is opened nothing can have been written, so a connection that died while idle is replaced once.</summary>
-    async Task<(GroupFacts Facts, long Started)> OpenAsync(IReadOnlyList<PreparedAppend> group)
+    async Task<GroupFacts> OpenAsync(IReadOnlyList<PreparedAppend> group, bool lookForIds)
     {
         if (connection is not null)
         {
             try
             {
-                return (await connection.OpenGroupAsync(group), clock.GetTimestamp());
+                return await connection.OpenGroupAsync(group, lookForIds);
             }
             catch (NpgsqlException e) when (e is not PostgresException refused || !RefusesRows(refused))
             {
@@ -140,11 +172,24 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             }
         }
         connection = await WriterConnection.ConnectAsync(database, schema);
-        return (await connection.OpenGroupAsync(group), clock.GetTimestamp());
+        return await connection.OpenGroupAsync(group, lookForIds);
     }
 
     /// <summary>The database refused the rows of somebody in the group: halve it until that one is alone.</summary>
     async Task RefuseAsync(IReadOnlyList<PreparedAppend> group, PostgresException e)
+    {
+        await RollbackAsync();
+        if (group.Count == 1)
+        {
+            logger.LogWarning(e, "The database refused an append to {Schema}", schema);
+            group[0].Reply(new AppendResult.AppendRefused("append.refused-by-database", $"{e.SqlState}: {e.MessageText}"));
+            return;
+        }
+        await WriteAsync([.. group.Take(group.Count / 2)]);
+        await WriteAsync([.. group.Skip(group.Count / 2)]);
+    }
+
+    async Task RollbackAsync()
     {
         try
         {
@@ -155,14 +200,6 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             logger.LogInformation(lost, "The writer of {Schema} connects anew", schema);
             await DropConnectionAsync();
         }
-        if (group.Count == 1)
-        {
-            logger.LogWarning(e, "The database refused an append to {Schema}", schema);
-            group[0].Reply(new AppendResult.AppendRefused("append.refused-by-database", $"{e.SqlState}: {e.MessageText}"));
-            return;
-        }
-        await WriteAsync([.. group.Take(group.Count / 2)], isChunk: false);
-        await WriteAsync([.. group.Skip(group.Count / 2)], isChunk: false);
     }
 
     /// <summary>Data (22), constraints (23), index rows and other limits (54): another try gives the same answer.</summary>

@@ -12,12 +12,24 @@ namespace EquityPlatform.EventSourcing;
 /// </summary>
 internal static class JsonRules
 {
+    // Each thread that prepares appends keeps its own: this runs for every event
+    [ThreadStatic]
+    static Scratch? scratch;
+
+    /// <summary>Members of the objects that are open, and where each object's begin.</summary>
+    sealed class Scratch
+    {
+        public readonly List<(int Start, int Length, string? Decoded)> Members = [];
+        public readonly Stack<int> Opened = new();
+    }
+
     /// <summary>The first broken rule, or null.</summary>
     public static AppendResult.AppendRefused? Check(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
-        var members = new List<string>();
-        var opened = new Stack<int>();
+        var (members, opened) = ((scratch ??= new()).Members, scratch.Opened);
+        members.Clear();
+        opened.Clear();
         try
         {
             while (reader.Read())
@@ -32,12 +44,14 @@ internal static class JsonRules
                         members.RemoveRange(from, members.Count - from);
                         break;
                     case JsonTokenType.PropertyName:
-                        var name = reader.GetString()!;
-                        if (name.Contains('\0', StringComparison.Ordinal))
+                        // A plain name is its own text; any other is compared by what it means
+                        var decoded = reader.ValueIsEscaped || !Ascii.IsValid(reader.ValueSpan) ? reader.GetString() : null;
+                        if (decoded?.Contains('\0', StringComparison.Ordinal) == true)
                             return Nul;
-                        if (members.IndexOf(name, opened.Peek()) >= 0)
-                            return new("event.json-duplicate-member", $"The member '{name}' stands twice in one object.");
-                        members.Add(name);
+                        var start = (int)reader.TokenStartIndex + 1;
+                        if (IsAmong(members, opened.Peek(), json, reader.ValueSpan, decoded))
+                            return new("event.json-duplicate-member", $"The member '{reader.GetString()}' stands twice in one object.");
+                        members.Add((start, reader.ValueSpan.Length, decoded));
                         break;
                     case JsonTokenType.String when reader.ValueIsEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal):
                         return Nul;
@@ -57,13 +71,31 @@ internal static class JsonRules
         }
     }
 
+    static bool IsAmong(List<(int Start, int Length, string? Decoded)> members, int from, ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, string? decoded)
+    {
+        for (var i = from; i < members.Count; i++)
+        {
+            var (start, length, other) = members[i];
+            var plain = json.Slice(start, length);
+            if ((decoded, other) switch
+            {
+                (null, null) => plain.SequenceEqual(name),
+                (not null, not null) => decoded == other,
+                (not null, null) => Ascii.Equals(plain, decoded),
+                (null, not null) => Ascii.Equals(name, other),
+            })
+                return true;
+        }
+        return false;
+    }
+
     public static AppendResult.AppendRefused Nul => new("event.json-nul", "Text may not hold the character U+0000.");
     public static AppendResult.AppendRefused Surrogate => new("event.json-surrogate", "Text may not hold half of a surrogate pair.");
 
     /// <summary>True if the decimal value is the shortest text of the double nearest to it.</summary>
     public static bool SurvivesDouble(ReadOnlySpan<byte> number)
     {
-        if (Utf8Parser.TryParse(number, out long whole, out var used) && used == number.Length && Math.Abs((decimal)whole) <= 1L << 53)
+        if (Utf8Parser.TryParse(number, out long whole, out var used) && used == number.Length && whole is >= -(1L << 53) and <= 1L << 53)
             return true;
         if (!double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
             return false;

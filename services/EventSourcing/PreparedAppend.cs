@@ -3,7 +3,36 @@ using System.Text.Json;
 namespace EquityPlatform.EventSourcing;
 
 /// <summary>An event as it will be stored but for position, version and timestamp.</summary>
-internal sealed record PreparedEvent(Guid Id, string Alias, string DotnetType, byte[] Json, byte[]? Headers);
+internal sealed record PreparedEvent(Guid Id, string Alias, string DotnetType, byte[] Json, byte[]? Headers)
+{
+    /// <summary>Where its row lies in the rows of its chunk.</summary>
+    public (int Start, int End) Row { get; set; }
+}
+
+/// <summary>Appends that are written together by COPY, their rows encoded already.</summary>
+internal sealed class PreparedChunk : IDisposable
+{
+    readonly List<PreparedAppend> appends = [];
+    readonly EventRows rows = new();
+
+    public IReadOnlyList<PreparedAppend> Appends => appends;
+    public int Events { get; private set; }
+    public int Bytes => rows.Length;
+
+    public void Add(PreparedAppend append)
+    {
+        foreach (var e in append.Events)
+        {
+            var start = rows.Add(append.Append, e);
+            e.Row = (start, rows.Length);
+        }
+        append.Rows = rows;
+        appends.Add(append);
+        Events += append.Events.Length;
+    }
+
+    public void Dispose() => rows.Dispose();
+}
 
 /// <summary>A checked append that waits for its answer in the writer's queue.</summary>
 internal sealed class PreparedAppend(Append append, PreparedEvent[] events)
@@ -14,6 +43,9 @@ internal sealed class PreparedAppend(Append append, PreparedEvent[] events)
     public PreparedEvent[] Events { get; } = events;
     public Task<AppendResult> Answer => answer.Task;
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The encoded rows of its chunk; null for a small append.</summary>
+    public EventRows? Rows { get; set; }
 
     public void Reply(AppendResult result) => answer.TrySetResult(result);
     public void Fail(Exception exception) => answer.TrySetException(exception);
@@ -48,9 +80,18 @@ internal static class AppendRules
                 return (null, refused);
             prepared[i] = one;
         }
-        if (prepared.Length > 1 && prepared.DistinctBy(e => e.Id).Count() < prepared.Length)
+        if (prepared.Length > 1 && HasTwins(prepared))
             return (null, new("event.id-duplicate", "Two events of one append have the same id."));
         return (new(append, prepared) { Cancellation = cancellation }, null);
+    }
+
+    static bool HasTwins(PreparedEvent[] events)
+    {
+        var ids = new HashSet<Guid>(events.Length);
+        foreach (var e in events)
+            if (!ids.Add(e.Id))
+                return true;
+        return false;
     }
 
     static (PreparedEvent?, AppendResult.AppendRefused?) Prepare(NewEvent one, Guid? command, EventTypes types)

@@ -15,34 +15,13 @@ internal sealed class WriterConnection : IAsyncDisposable
 
     readonly NpgsqlConnection connection;
     readonly string schema;
-    readonly NpgsqlBatch open;
+    readonly Dictionary<(bool Ids, bool Commands), NpgsqlBatch> opens = [];
     readonly GroupRows rows;
 
     WriterConnection(NpgsqlConnection connection, string schema)
     {
         this.connection = connection;
         this.schema = schema;
-        open = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new("begin"),
-                new($"select last_seq, last_timestamp from {schema}.eq_head{(Mutation.Is("naive-sequence") ? "" : " for no key update")}"),
-                new($"""
-                    select n.i, s.version from unnest($1, $2) with ordinality n(tenant, id, i)
-                    join {schema}.mt_streams s on s.tenant_id = n.tenant and s.id = n.id
-                    """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar) } },
-                // By id alone: with the tenant in the condition, a plan made on the empty table may walk all events of the tenant for each id
-                new($"""
-                    select n.i, e.seq_id, e.version, e.stream_id, e.type, e.tenant_id from unnest($1) with ordinality n(id, i)
-                    join {schema}.mt_events e on e.id = n.id
-                    """) { Parameters = { ArrayOf(NpgsqlDbType.Uuid) } },
-                new($"""
-                    select n.i, c.stream_id, c.version, c.first_seq, c.last_seq from unnest($1, $2) with ordinality n(tenant, id, i)
-                    join {schema}.eq_command c on c.tenant_id = n.tenant and c.command_id = n.id
-                    """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Uuid) } },
-            },
-        };
         rows = new GroupRows(connection, schema);
     }
 
@@ -59,7 +38,7 @@ internal sealed class WriterConnection : IAsyncDisposable
             await using (var settings = new NpgsqlCommand("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan", connection))
                 await settings.ExecuteNonQueryAsync();
             var writer = new WriterConnection(connection, schema);
-            await writer.open.PrepareAsync();
+            await writer.OpeningAsync(ids: true, commands: false);
             await writer.rows.PrepareAsync();
             return made = writer;
         }
@@ -71,44 +50,105 @@ internal sealed class WriterConnection : IAsyncDisposable
     }
 
     /// <summary>Begins the group's transaction, takes the head's lock and reads the facts.</summary>
-    public async Task<GroupFacts> OpenGroupAsync(IReadOnlyList<PreparedAppend> group)
+    /// <param name="ids">Whether to look for events that are held already. Without it a held one makes the database refuse the group (<see cref="IsHeldId"/>).</param>
+    public async Task<GroupFacts> OpenGroupAsync(IReadOnlyList<PreparedAppend> group, bool ids)
     {
-        var streams = group.Select(a => (a.Append.Tenant, a.Append.StreamId)).Distinct().ToArray();
-        var events = group.SelectMany(a => a.Events, (a, e) => (a.Append.Tenant, Event: e)).ToArray();
-        var commands = group.Where(a => a.Append.CommandId is not null).Select(a => (a.Append.Tenant, Id: a.Append.CommandId!.Value)).ToArray();
-        var parameters = open.BatchCommands;
-        parameters[2].Parameters[0].Value = Array.ConvertAll(streams, s => s.Tenant);
-        parameters[2].Parameters[1].Value = Array.ConvertAll(streams, s => s.StreamId);
-        parameters[3].Parameters[0].Value = Array.ConvertAll(events, e => e.Event.Id);
-        parameters[4].Parameters[0].Value = Array.ConvertAll(commands, c => c.Tenant);
-        parameters[4].Parameters[1].Value = Array.ConvertAll(commands, c => c.Id);
+        var (streams, events, commands) = Asked(group, ids);
+        var batch = await OpeningAsync(ids, commands.Count > 0);
+        Set(batch.BatchCommands[2], streams, s => s.Tenant, s => s.StreamId);
+        if (ids)
+            batch.BatchCommands[3].Parameters[0].Value = events.ConvertAll(e => e.Event.Id).ToArray();
+        if (commands.Count > 0)
+            Set(batch.BatchCommands[^1], commands, c => c.Tenant, c => c.Id);
 
-        var reserved = Mutation.Is("naive-sequence") ? await NaiveSequence.ReserveAsync(connection, schema, events.Length) : (long?)null;
+        var reserved = Mutation.Is("naive-sequence") ? await NaiveSequence.ReserveAsync(connection, schema, group.Sum(a => a.Events.Length)) : (long?)null;
         GroupFacts facts;
         var held = new List<(int Index, HeldEvent Event)>();
-        await using (var reader = await open.ExecuteReaderAsync())
+        await using (var reader = await batch.ExecuteReaderAsync())
         {
             if (!await reader.ReadAsync())
                 throw new InvalidOperationException($"{schema}.eq_head has no row: run the migrations.");
             facts = new() { LastPosition = reserved ?? reader.GetInt64(0), LastTimestamp = reader.GetFieldValue<DateTimeOffset>(1) };
             await reader.NextResultAsync();
             while (await reader.ReadAsync())
-                facts.Versions[streams[reader.GetInt64(0) - 1]] = reader.GetInt64(1);
-            await reader.NextResultAsync();
-            while (await reader.ReadAsync())
-                if (reader.GetString(5) == events[reader.GetInt64(0) - 1].Tenant)
+                facts.Versions[streams[(int)reader.GetInt64(0) - 1]] = reader.GetInt64(1);
+            if (ids)
+                await reader.NextResultAsync();
+            while (ids && await reader.ReadAsync())
+                if (reader.GetString(5) == events[(int)reader.GetInt64(0) - 1].Tenant)
                     held.Add(((int)reader.GetInt64(0) - 1, new(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4), SameJson: false)));
-            await reader.NextResultAsync();
-            while (await reader.ReadAsync())
-                facts.Commands[commands[reader.GetInt64(0) - 1]] = new(reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+            if (commands.Count > 0)
+                await reader.NextResultAsync();
+            while (commands.Count > 0 && await reader.ReadAsync())
+                facts.Commands[commands[(int)reader.GetInt64(0) - 1]] = new(reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
         }
         if (held.Count > 0)
             await CompareAsync(held, events, facts);
         return facts;
     }
 
+    /// <summary>The database refused a row because the tenant has an event of this id.</summary>
+    public static bool IsHeldId(PostgresException e) => e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventLogSchema.EventIdIndex };
+
+    static (List<(string Tenant, string StreamId)> Streams, List<(string Tenant, PreparedEvent Event)> Events, List<(string Tenant, Guid Id)> Commands) Asked(IReadOnlyList<PreparedAppend> group, bool ids)
+    {
+        var (streams, known) = (new List<(string, string)>(group.Count), new HashSet<(string, string)>(group.Count, GroupKeys.Streams));
+        var (events, commands) = (new List<(string, PreparedEvent)>(), new List<(string, Guid)>());
+        foreach (var one in group)
+        {
+            if (known.Add((one.Append.Tenant, one.Append.StreamId)))
+                streams.Add((one.Append.Tenant, one.Append.StreamId));
+            if (one.Append.CommandId is { } command)
+                commands.Add((one.Append.Tenant, command));
+            if (!ids)
+                continue;
+            foreach (var e in one.Events)
+                events.Add((one.Append.Tenant, e));
+        }
+        return (streams, events, commands);
+    }
+
+    static void Set<T, TFirst, TSecond>(NpgsqlBatchCommand command, List<T> rows, Func<T, TFirst> first, Func<T, TSecond> second)
+    {
+        var (firsts, seconds) = (new TFirst[rows.Count], new TSecond[rows.Count]);
+        for (var i = 0; i < rows.Count; i++)
+            (firsts[i], seconds[i]) = (first(rows[i]), second(rows[i]));
+        (command.Parameters[0].Value, command.Parameters[1].Value) = (firsts, seconds);
+    }
+
+    async ValueTask<NpgsqlBatch> OpeningAsync(bool ids, bool commands)
+    {
+        if (opens.TryGetValue((ids, commands), out var there))
+            return there;
+        var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("begin"),
+                new($"select last_seq, last_timestamp from {schema}.eq_head{(Mutation.Is("naive-sequence") ? "" : " for no key update")}"),
+                new($"""
+                    select n.i, s.version from unnest($1, $2) with ordinality n(tenant, id, i)
+                    join {schema}.mt_streams s on s.tenant_id = n.tenant and s.id = n.id
+                    """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Varchar) } },
+            },
+        };
+        if (ids) // By id alone: with the tenant in the condition, a plan made on the empty table may walk all events of the tenant for each id
+            batch.BatchCommands.Add(new($"""
+                select n.i, e.seq_id, e.version, e.stream_id, e.type, e.tenant_id from unnest($1) with ordinality n(id, i)
+                join {schema}.mt_events e on e.id = n.id
+                """) { Parameters = { ArrayOf(NpgsqlDbType.Uuid) } });
+        if (commands)
+            batch.BatchCommands.Add(new($"""
+                select n.i, c.stream_id, c.version, c.first_seq, c.last_seq from unnest($1, $2) with ordinality n(tenant, id, i)
+                join {schema}.eq_command c on c.tenant_id = n.tenant and c.command_id = n.id
+                """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Uuid) } });
+        opens.Add((ids, commands), batch);
+        await batch.PrepareAsync();
+        return batch;
+    }
+
     /// <summary>Whether a held id has the same JSON value; the database compares, since jsonb keeps values and not text.</summary>
-    async Task CompareAsync(List<(int Index, HeldEvent Event)> held, (string Tenant, PreparedEvent Event)[] events, GroupFacts facts)
+    async Task CompareAsync(List<(int Index, HeldEvent Event)> held, List<(string Tenant, PreparedEvent Event)> events, GroupFacts facts)
     {
         await using var compare = new NpgsqlCommand($"""
             select n.i from unnest($1, $2) with ordinality n(seq, data, i)
@@ -158,7 +198,8 @@ internal sealed class WriterConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await open.DisposeAsync();
+        foreach (var open in opens.Values)
+            await open.DisposeAsync();
         await rows.DisposeAsync();
         await connection.DisposeAsync();
     }
