@@ -14,6 +14,9 @@ public sealed partial class EventLog : IAsyncDisposable
     /// <summary>Chunks of one bulk append that wait or are written while the next is prepared.</summary>
     const int ChunksAhead = 2;
 
+    /// <summary>The writer's connection should buffer so much (<c>WriteBufferSize</c>): a group of appends then goes out at once, not in pieces of 8 KiB.</summary>
+    public const int WriteBufferBytes = 128 * 1024;
+
     /// <summary>Large events fill a chunk before their number does.</summary>
     const int ChunkBytes = 4 << 20;
 

@@ -91,7 +91,8 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
 
     /// <summary>
     /// A chunk whose events are probably all new does not look for their ids first, which would cost a tenth of its time: the
-    /// unique index finds a held one, and then the chunk is done over with the look. After that the next ones look as well.
+    /// unique index finds a held one. Then, or if anything else is not simply appended, the chunk is done over with the look,
+    /// and so are the next ones.
     /// </summary>
     async Task WriteChunkAsync(PreparedChunk chunk)
     {
@@ -109,7 +110,7 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
         }
     }
 
-    /// <summary>False if one of the events is held, and nobody looked: nothing is written then, and nobody has an answer.</summary>
+    /// <summary>False if an event may be held, and nobody looked: nothing is written then, and nobody has an answer.</summary>
     async Task<bool> WriteAsync(IReadOnlyList<PreparedAppend> group, bool lookForIds = true)
     {
         try
@@ -118,6 +119,11 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             var facts = await OpenAsync(group, lookForIds);
             FaultPoint.Reached("writer.facts");
             var plan = new GroupPlan(group, facts, clock.GetUtcNow());
+            if (!lookForIds && plan.Events.Count < group.Sum(one => one.Events.Length)) // a repeat looks like a conflict to those who did not look
+            {
+                await RollbackAsync();
+                return false;
+            }
             if (Mutation.Is("ack-before-commit"))
                 Reply(plan);
             if (plan.Events.Count == 0)

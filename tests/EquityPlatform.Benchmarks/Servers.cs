@@ -46,7 +46,7 @@ internal sealed class BenchLog : IAsyncDisposable
     BenchLog(string connectionString, NpgsqlDataSource database, string schema)
     {
         (this.connectionString, Database, Schema) = (connectionString, database, schema);
-        (service, writer) = (NpgsqlDataSource.Create(TestRoles.Of(connectionString).Service), NpgsqlDataSource.Create(TestRoles.Of(connectionString).Writer));
+        (service, writer) = (NpgsqlDataSource.Create(TestRoles.Of(connectionString).Service), Buffered(TestRoles.Of(connectionString).Writer));
         Log = new(service, writer, schema, Observation.Types, TimeProvider.System);
     }
 
@@ -58,10 +58,14 @@ internal sealed class BenchLog : IAsyncDisposable
 
     public static async Task<BenchLog> CreateAsync(string connectionString, string schema)
     {
-        var log = new BenchLog(connectionString, NpgsqlDataSource.Create(connectionString), schema);
+        var log = new BenchLog(connectionString, Buffered(connectionString), schema);
         await log.RunAsync(EventLogSchema.Sql(schema) + EventLogGrants.Sql(schema, TestRoles.Of(connectionString).Names));
         return log;
     }
+
+    /// <summary>As services connect their writer; the raw baselines get the same.</summary>
+    static NpgsqlDataSource Buffered(string connectionString) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { WriteBufferSize = EventLog.WriteBufferBytes }.ConnectionString);
 
     public async Task RunAsync(string sql)
     {

@@ -30,6 +30,7 @@ internal static class ServiceDatabase
     {
         settings.MinPoolSize = 0;
         settings.MaxPoolSize = WriterConnections;
+        settings.WriteBufferSize = EventLog.WriteBufferBytes;
         settings.ApplicationName ??= $"equity-{service}-writer";
     }));
 
