@@ -61,6 +61,16 @@ migrate_host() {
     exec dotnet "$(host_command "$1")" migrate) >>"$log_dir/migrate-$1.log" 2>&1 </dev/null || { tail_log "migrate-$1"; die "migrating $1 failed, see .local/logs/migrate-$1.log"; }
 }
 
+rebuild() {
+  local service=${1:?name a service} name=${2:?name its read model}
+  shift 2
+  case " $services " in *" $service "*) ;; *) die "there is no service $service" ;; esac
+  [ -r "$(host_command "$service")" ] || die 'nothing is built yet: run deploy/eq up first'
+  host_environment "$service"
+  (cd "$app_dir/$service" && export "${host_env[@]}" "ConnectionStrings__Owner=$(database_for equity_owner "$(setting owner_password)")" &&
+    exec dotnet "$(host_command "$service")" rebuild "$name" "$@")
+}
+
 # Each has a schema of its own, so they need not wait for each other
 migrate_hosts() {
   local name pid pids=()

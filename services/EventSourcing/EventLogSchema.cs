@@ -97,6 +97,16 @@ public static partial class EventLogSchema
               asked timestamptz,
               primary key (consumer, tenant_id));
 
+            -- Rebuilds of read models: where each is, for operators; no tenant's content
+            create table if not exists {s}.eq_rebuild (
+              name varchar not null primary key,
+              state varchar not null,
+              percent int not null,
+              events bigint not null,
+              rate int not null,
+              started_at timestamptz not null,
+              updated_at timestamptz not null);
+
             create table if not exists {s}.eq_partition_lease (
               name varchar not null,
               partition int not null,

@@ -189,7 +189,7 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
     }
 
     /// <summary>The database's trouble, not the event's.</summary>
-    static bool IsOutage(Exception e) => e switch
+    internal static bool IsOutage(Exception e) => e switch
     {
         PostgresException p => p.SqlState is ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or ['4', '0', ..] or "55P03" or "25P03",
         NpgsqlException => true,

@@ -21,3 +21,13 @@ public interface IBusConsumer
     /// <summary>Called after the transaction committed; for waking in-memory caches. Must not throw.</summary>
     void Committed(string tenant, long position) { }
 }
+
+/// <summary>A consumer whose whole effect are rows of its own tables, which can be made anew from the source's feed at any time (verb <c>rebuild</c>). Its SQL names tables without a schema.</summary>
+public interface IBusProjection : IBusConsumer
+{
+    /// <summary>Its tables, made by a schema script. Nobody else writes to them; no other table, view or trigger hangs on them.</summary>
+    IReadOnlyList<string> Tables { get; }
+
+    /// <summary>Most events that a rebuild hands over at once.</summary>
+    int RebuildBatch => 10_000;
+}

@@ -88,9 +88,15 @@ public static class PlatformService
         return api;
     }
 
-    /// <summary>Runs the host, or the one-shot verb <c>migrate</c> if it is the first argument. Returns the exit code.</summary>
+    /// <summary>Runs the host, or the one-shot verb <c>migrate</c> or <c>rebuild NAME</c> if that is the first argument. Returns the exit code.</summary>
     public static async Task<int> RunPlatformServiceAsync(this WebApplication app, string[] args)
     {
+        if (args is ["rebuild", ..])
+        {
+            var code = await RebuildVerb.RunAsync(app, args, CancellationToken.None);
+            await app.DisposeAsync();
+            return code;
+        }
         if (args is not ["migrate", ..])
         {
             await app.RunAsync();
@@ -108,8 +114,12 @@ public static class PlatformService
     static void RegisterSharedEvents(EventTypes types)
     {
         lock (registering)
+        {
             if (!types.All.ContainsKey(StudentDataDisclosed.Type))
                 types.Add<StudentDataDisclosed>(StudentDataDisclosed.Type);
+            if (!types.All.ContainsKey(ConsumerOverridden.Type))
+                types.Add<ConsumerOverridden>(ConsumerOverridden.Type);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ internal sealed class TestLog : IAsyncDisposable
         Database = server.Database;
         Roles = server.Logins;
         Schema = schema;
-        service = NpgsqlDataSource.Create(Roles.Service);
+        service = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Roles.Service) { SearchPath = schema }.ConnectionString);
         writer = NpgsqlDataSource.Create(Roles.Writer);
         Log = new(service, writer, schema, types ?? Types, clock);
     }

@@ -103,18 +103,25 @@ internal sealed class TestService : IAsyncDisposable
 }
 
 /// <summary>Writes every event to table <c>effect</c>; can be told to fail.</summary>
-internal sealed class EffectConsumer(string source) : IBusConsumer
+internal sealed class EffectConsumer(string source) : IBusProjection
 {
+    public IReadOnlyList<string> Tables => ["effect"];
+    public int RebuildBatch { get; init; } = 10_000;
     public string Name => "effects/1";
     public string Source => source;
     public ConcurrentDictionary<(string Tenant, int Number), int> Failures { get; } = new();
 
     public Action<long>? OnCommitted { get; set; }
 
+    /// <summary>Is told each batch before it is applied.</summary>
+    public Func<IReadOnlyList<PublishedEvent>, NpgsqlConnection, Task>? Before { get; init; }
+
     public void Committed(string tenant, long position) => OnCommitted?.Invoke(position);
 
     public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
     {
+        if (Before is not null)
+            await Before(events, connection);
         foreach (var e in events)
         {
             var number = e.Data.GetProperty("number").GetInt32();

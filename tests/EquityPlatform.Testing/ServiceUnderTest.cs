@@ -86,12 +86,18 @@ public sealed class ServiceUnderTest<TProgram> : IAsyncDisposable where TProgram
 
     internal async Task MigrateAsync()
     {
-        string[] arguments = ["migrate", .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")];
+        if (await RunVerbAsync("migrate") is not 0 and var code)
+            throw new InvalidOperationException($"migrate ended with {code}.");
+    }
+
+    /// <summary>Runs a one-shot verb of the service's program, such as <c>rebuild NAME</c>, beside the running host; returns its exit code.</summary>
+    public async Task<int> RunVerbAsync(params string[] verb)
+    {
+        // Options come last: the configuration takes what follows one for its value
+        string[] arguments = [.. verb.Where(word => word[0] != '-'), .. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}"), .. verb.Where(word => word[0] == '-')];
         var main = typeof(TProgram).Assembly.EntryPoint ?? throw new InvalidOperationException($"{typeof(TProgram).Assembly} is no program.");
         // The compiler's entry point waits for the asynchronous Main, so it gets a thread of its own
-        var code = await Task.Run(() => main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null));
-        if (code is not 0)
-            throw new InvalidOperationException($"migrate ended with {code}.");
+        return await Task.Run(() => main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)) as int? ?? 0;
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();

@@ -34,7 +34,7 @@ internal sealed class CubeStore(FactReader reader, DefinitionLog definitions)
                 cubes.TryRemove((tenant, schoolYear), out _);
                 return null;
             }
-            cubes[(tenant, schoolYear)] = new(cube, position.YearStamp);
+            cubes[(tenant, schoolYear)] = new(cube, position.YearStamp, position.Tables);
             return await AtAsync(tenant, cube, position, cancellation);
         }
         finally
@@ -48,7 +48,7 @@ internal sealed class CubeStore(FactReader reader, DefinitionLog definitions)
         if (!cubes.TryGetValue((tenant, schoolYear), out var built))
             return null;
         var position = await reader.PositionAsync(tenant, schoolYear, cancellation);
-        return position.YearStamp == built.YearStamp ? await AtAsync(tenant, built.Cube, position, cancellation) : null;
+        return (position.YearStamp, position.Tables) == (built.YearStamp, built.Tables) ? await AtAsync(tenant, built.Cube, position, cancellation) : null;
     }
 
     async Task<CubeAt> AtAsync(string tenant, YearCube cube, FactPosition position, CancellationToken cancellation) =>
@@ -58,5 +58,5 @@ internal sealed class CubeStore(FactReader reader, DefinitionLog definitions)
             ["ingestion"] = position.Ingestion,
         }, position.DataAsOf);
 
-    sealed record Built(YearCube Cube, long YearStamp);
+    sealed record Built(YearCube Cube, long YearStamp, long Tables);
 }

@@ -6,7 +6,8 @@ using Npgsql;
 namespace EquityPlatform.Indicators.Facts;
 
 /// <summary>How far the fact tables of a tenant are, and the newest position that touched a school year.</summary>
-internal sealed record FactPosition(long Ingestion, long YearStamp, DateTimeOffset? DataAsOf);
+/// <param name="Tables">Changes when the fact tables were rebuilt: then the same stamp may stand for other facts.</param>
+internal sealed record FactPosition(long Ingestion, long YearStamp, DateTimeOffset? DataAsOf, long Tables);
 
 /// <summary>Facts of one year with the position they stand at: both from one snapshot of the database.</summary>
 internal sealed record FactsAt(YearFacts Facts, FactPosition Position);
@@ -45,12 +46,13 @@ internal sealed class FactReader(NpgsqlDataSource database)
     static async Task<FactPosition> PositionAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         await reader.ReadAsync(cancellation);
-        return new(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2));
+        return new(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2), reader.GetInt64(3));
     }
 
     static NpgsqlBatchCommand PositionOf(string tenant, int schoolYear) => new("""
         select coalesce((select seq from eq_progress where consumer = $3 and source = 'ingestion' and tenant_id = $1), 0),
           coalesce((select max(seq) from year_stamps where tenant_id = $1 and school_year in (0, $2)), 0),
-          (select max(applied_at) from feeds where tenant_id = $1)
+          (select max(applied_at) from feeds where tenant_id = $1),
+                      to_regclass('year_stamps')::oid::bigint
         """) { Parameters = { new() { Value = tenant }, new() { Value = schoolYear }, new() { Value = StudentFactsConsumer.ConsumerName } } };
 }

@@ -8,7 +8,7 @@ using Npgsql;
 namespace EquityPlatform.Indicators.Facts;
 
 /// <summary>Keeps the fact tables at ingestion's log. One statement per kind of record and batch, never one per row.</summary>
-internal sealed class StudentFactsConsumer : IBusConsumer
+internal sealed class StudentFactsConsumer : IBusProjection
 {
     /// <summary>Stamp of facts that belong to every school year.</summary>
     public const int EveryYear = 0;
@@ -18,6 +18,9 @@ internal sealed class StudentFactsConsumer : IBusConsumer
     public string Name => ConsumerName;
 
     public string Source => "ingestion";
+
+    public IReadOnlyList<string> Tables { get; } =
+        ["organizations", "sessions", "calendar_days", "coverage_declarations", "demographics", "programs", "enrollments", "attendance", "feeds", "year_stamps"];
 
     public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
     {

@@ -7,11 +7,15 @@ using NpgsqlTypes;
 namespace EquityPlatform.Interventions;
 
 /// <summary>Projects goals, plans and decisions into plain tables. Everything in a row comes from the event and who and when it was recorded.</summary>
-internal sealed class GoalBoard : ISubscription
+internal sealed class GoalBoard : IProjection
 {
     public const string Version = "goal-board/1";
 
     public string Name => Version;
+
+    public IReadOnlyList<string> Tables { get; } = ["goal_board", "plan_board", "decision_board", "refused_decision_board"];
+
+    public int RebuildBatch => 2_000;
 
     public IReadOnlyCollection<string> Types { get; } = ["goal-set/1", "plan-opened/1", "decision-recorded/1", "decision-refused/1"];
 

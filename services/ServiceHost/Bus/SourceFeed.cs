@@ -18,9 +18,9 @@ internal sealed class SourceFeed(ServiceClients clients)
     const int Limit = 2_000;
 
     /// <summary>The next run after a position. A connection that is cut in the middle gives the run up to the last event that came.</summary>
-    public async Task<Run> PullAsync(string source, string tenant, long after, CancellationToken cancellation)
+    public async Task<Run> PullAsync(string source, string tenant, long after, CancellationToken cancellation, int limit = Limit)
     {
-        var path = FormattableString.Invariant($"api/{source}/v1/events?after={after}&limit={Limit}");
+        var path = FormattableString.Invariant($"api/{source}/v1/events?after={after}&limit={limit}");
         using var answer = await clients.For(source, tenant).GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
         answer.EnsureSuccessStatusCode();
         var events = new List<PublishedEvent>();

@@ -35,6 +35,25 @@ public sealed class BoardTests(District district) : IClassFixture<District>
     }
 
     [Fact]
+    public async Task The_verb_rebuilds_the_board_beside_the_running_service()
+    {
+        await AppendStoryAsync("verb-a", Decided(DecisionKinds.Scale));
+        await using var dump = district.Database.CreateCommand(Dump.Replace("plan_board p", "plan_board p where tenant_id = 'verb-a'", StringComparison.Ordinal));
+        var before = await dump.ExecuteScalarAsync() as string;
+        await using (var spoil = district.Database.CreateCommand("update interventions.plan_board set state = 'open' where tenant_id = 'verb-a'"))
+            (await spoil.ExecuteNonQueryAsync()).ShouldBe(1);
+        (await dump.ExecuteScalarAsync() as string).ShouldNotBe(before);
+
+        (await district.RunVerbAsync("rebuild", "no-board/1")).ShouldBe(2);
+        (await district.RunVerbAsync("rebuild", GoalBoard.Version)).ShouldBe(0);
+        (await dump.ExecuteScalarAsync() as string).ShouldBe(before);
+        (await district.RunVerbAsync("rebuild", GoalBoard.Version)).ShouldBe(1, "the old tables are still kept");
+        (await district.RunVerbAsync("rebuild", GoalBoard.Version, "--drop-old")).ShouldBe(0);
+        await AppendStoryAsync("verb-a", Decided(DecisionKinds.Stop)); // the running service goes on with the new tables
+        (await dump.ExecuteScalarAsync() as string).ShouldNotBe(before);
+    }
+
+    [Fact]
     public async Task A_rebuild_gives_equal_rows()
     {
         foreach (var tenant in new[] { "rebuild-a", "rebuild-b" })

@@ -38,6 +38,9 @@ public sealed class District : PostgresServer
         await base.DisposeAsync();
     }
 
+    /// <summary>Runs a one-shot verb of the service beside the running host.</summary>
+    internal Task<int> RunVerbAsync(params string[] verb) => service.RunVerbAsync(verb);
+
     /// <summary>A client signed in under a role; principals and educators belong to the example school.</summary>
     internal HttpClient As(string? role, string tenant = Tenant) => service.Client(role, tenant, role is Roles.Principal or Roles.Educator ? [Examples.School] : []);
 
