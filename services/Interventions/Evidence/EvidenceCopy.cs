@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Indicators;
+using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Hosting;
 
 namespace EquityPlatform.Interventions;

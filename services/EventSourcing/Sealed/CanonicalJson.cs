@@ -3,14 +3,15 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace EquityPlatform.Interventions;
+namespace EquityPlatform.EventSourcing.Sealed;
 
-/// <summary>RFC 8785 (JCS): one byte form per JSON value, so that equal evidence has equal hashes whoever wrote it.</summary>
-internal static class CanonicalJson
+/// <summary>RFC 8785 (JCS): one byte form per JSON value, so that equal values have equal hashes whoever wrote them.</summary>
+public static class CanonicalJson
 {
     static readonly SearchValues<char> Escaped = SearchValues.Create(
         "\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
 
+    /// <summary>The canonical text.</summary>
     /// <exception cref="JsonException">The value has no canonical form: a name twice in one object, text that is not Unicode, a number out of range.</exception>
     public static string Of(JsonElement value)
     {
@@ -25,6 +26,10 @@ internal static class CanonicalJson
         }
         return text.ToString();
     }
+
+    /// <summary>The canonical text as UTF-8, which is what hashes and envelopes are made of.</summary>
+    /// <exception cref="JsonException">The value has no canonical form.</exception>
+    public static byte[] Utf8Of(JsonElement value) => Encoding.UTF8.GetBytes(Of(value));
 
     static void Write(StringBuilder text, JsonElement value)
     {
