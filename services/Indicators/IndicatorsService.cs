@@ -6,6 +6,7 @@ using EquityPlatform.Indicators.Facts;
 using EquityPlatform.Indicators.Lineage;
 using EquityPlatform.Indicators.Numbers;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Erasure;
 
 namespace EquityPlatform.Indicators;
 
@@ -25,6 +26,7 @@ internal static class IndicatorsService
         .AddSingleton<CubeStore>()
         .AddSingleton<LineageReader>()
         .AddAggregate(Snapshot.Type)
+        .AddStudentErasure<ClearStudentFacts>()
         .AddBusConsumer<StudentFactsConsumer>();
 
     public static IEndpointRouteBuilder MapIndicators(this IEndpointRouteBuilder api)

@@ -1,7 +1,9 @@
+using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Students;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Sealing;
 
 namespace EquityPlatform.Ingestion;
 
@@ -13,8 +15,9 @@ internal static class IngestionService
     public static IServiceCollection AddIngestion(this IServiceCollection services)
     {
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Ingestion").Get<IngestionSettings>() ?? new());
-        services.AddSingleton(provider => MasterKey.Load(provider.GetRequiredService<IngestionSettings>().MasterKeyFile
-            ?? throw new InvalidOperationException("Configure Ingestion:MasterKeyFile, the file of the master key.")));
+        services.AddSealing();
+        services.AddSingleton<DistrictKeys>();
+        services.AddSingleton<SealNews>();
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<UploadVault>();
         services.AddSingleton<FeedRows>();
@@ -23,6 +26,12 @@ internal static class IngestionService
         services.AddSingleton<RecordStore>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<ApplyFeed>();
+        services.AddSingleton<StudentIdentities>();
+        services.AddAggregate(ErasureDecision.Type);
+        services.AddSubscription<ErasureRows>();
+        services.AddSingleton<EraseStudents>();
+        foreach (var service in EraseStudents.Services)
+            services.AddSingleton<IBusConsumer>(provider => new Acknowledgements(service, provider.GetRequiredService<FeedSignal>()));
         services.AddHostedService<FeedWorker>();
         return services;
     }
@@ -32,6 +41,8 @@ internal static class IngestionService
         api.MapReceiveFeed();
         api.MapReadFeeds();
         api.MapReadStudents();
+        api.MapReadIdentity();
+        api.MapErasure();
         return api;
     }
 }

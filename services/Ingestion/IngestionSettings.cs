@@ -5,9 +5,6 @@ namespace EquityPlatform.Ingestion;
 /// <summary>Section <c>Ingestion</c> of the configuration.</summary>
 internal sealed record IngestionSettings
 {
-    /// <summary>File of the master key; made at the first start.</summary>
-    public string? MasterKeyFile { get; init; }
-
     /// <summary>Largest upload.</summary>
     public long MaxUploadBytes { get; init; } = 512L << 20;
 

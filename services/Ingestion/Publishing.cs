@@ -1,5 +1,7 @@
 using EquityPlatform.Contracts.Bus;
+using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.SideFiles;
@@ -23,18 +25,25 @@ internal static class Publishing
         .Add<CalendarDayRecorded>("calendar-day-recorded/1")
         .Add<AttendanceCoverageDeclared>("attendance-coverage-declared/1")
         .Add<StudentRecorded>("student-recorded/1")
+        .Add<StudentIdentityRecorded>(StudentIdentityRecorded.Type)
+        .Add<StudentBirthDateRecorded>(StudentBirthDateRecorded.Type)
         .Add<PersonRecorded>("person-recorded/1")
         .Add<StudentDemographicsRecorded>("student-demographics-recorded/1")
         .Add<StudentProgramRecorded>("student-program-recorded/1")
         .Add<SectionEnrollmentRecorded>("section-enrollment-recorded/1")
         .Add<SchoolEnrollmentDerived>("school-enrollment-derived/1")
-        .Add<AttendanceRecorded>("attendance-recorded/1");
+        .Add<AttendanceRecorded>("attendance-recorded/1")
+        .Add<ErasureRecorded>("erasure-recorded/1")
+        .Add<StudentErased>("student-erased/1")
+        .Add<ErasureCompleted>("erasure-completed/1");
 
     public static PublishedContract? Map(RecordedEvent recorded) => recorded.Type switch
     {
         // Most events of a feed are section enrolments; they are not even read
         "section-enrollment-recorded/1" or "class-recorded/1" or "course-recorded/1" => null,
-        StudentDataDisclosed.Type => null,
+        // Who a student is never leaves this way
+        StudentIdentityRecorded.Type or StudentBirthDateRecorded.Type => null,
+        StudentDataDisclosed.Type or StudentDataDenied.Type => null,
         _ => Map(recorded.Data),
     };
 
@@ -49,6 +58,8 @@ internal static class Publishing
         SchoolEnrollmentDerived e => new(Published.SchoolEnrollmentRecorded.Type, new Published.SchoolEnrollmentRecorded(e.StudentKey, e.SchoolId, e.SchoolYear, e.EntryDate, e.ExitDate, e.Grade, Derived: true,
             [.. e.Rows.Select(r => new RowOrigin(r.Feed, r.File, r.Row))], e.Withdrawn)),
         AttendanceRecorded a => new(Published.AttendanceRecorded.Type, new Published.AttendanceRecorded(a.StudentKey, a.SchoolId, a.SchoolYear, a.Date, a.Category, a.AbsentPortion)),
+        // Only now: nothing about the student follows in this log
+        StudentErased e => new(StudentErasureRequested.Type, new StudentErasureRequested(e.ErasureId, e.StudentKey)),
         FeedApplied f => new(Published.FeedApplied.Type, new Published.FeedApplied(f.FeedId, f.Total.Read, f.Total.Accepted, f.Total.Unchanged, f.Total.Quarantined, f.Total.WouldDelete)),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Erasure;
 
 namespace EquityPlatform.Interventions;
 
@@ -24,7 +25,8 @@ internal static class InterventionsService
         .AddSingleton<BoardWait>()
         .AddSingleton<EvidenceReader>()
         .AddSingleton<IndicatorValuesReader>()
-        .AddSingleton<DistrictCalendar>();
+        .AddSingleton<DistrictCalendar>()
+        .AddStudentErasureConsumer<ClearStudent>();
 
     public static IEndpointRouteBuilder MapInterventions(this IEndpointRouteBuilder api)
     {

@@ -3,6 +3,7 @@ using EquityPlatform.Reporting.Jobs;
 using EquityPlatform.Reporting.Receipts;
 using EquityPlatform.Reporting.Releases;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Erasure;
 
 namespace EquityPlatform.Reporting;
 
@@ -25,7 +26,8 @@ internal static class ReportingService
         .AddSingleton<FrozenStore>()
         .AddSingleton<ReleaseRun>()
         .AddSingleton<ReleaseSignal>()
-        .AddHostedService<ReleaseWorker>();
+        .AddHostedService<ReleaseWorker>()
+        .AddStudentErasureConsumer<ClearStudent>();
 
     public static IEndpointRouteBuilder MapReporting(this IEndpointRouteBuilder api)
     {

@@ -2,6 +2,7 @@ using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
 using EquityPlatform.ServiceHost.Bus;
 using EquityPlatform.ServiceHost.Database;
+using EquityPlatform.ServiceHost.Erasure;
 using EquityPlatform.ServiceHost.Feeds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -88,7 +89,7 @@ public static class PlatformService
         return api;
     }
 
-    /// <summary>Runs the host, or the one-shot verb <c>migrate</c> or <c>rebuild NAME</c> if that is the first argument. Returns the exit code.</summary>
+    /// <summary>Runs the host, or the one-shot verb <c>migrate</c>, <c>rebuild NAME</c> or <c>rewrap-keys</c> if that is the first argument. Returns the exit code.</summary>
     public static async Task<int> RunPlatformServiceAsync(this WebApplication app, string[] args)
     {
         if (args is ["rebuild", ..])
@@ -97,6 +98,8 @@ public static class PlatformService
             await app.DisposeAsync();
             return code;
         }
+        if (args is [Sealing.Sealing.RewrapVerb, ..])
+            return await Sealing.Sealing.RewrapAsync(app);
         if (args is not ["migrate", ..])
         {
             await app.RunAsync();
@@ -105,6 +108,7 @@ public static class PlatformService
         var definition = app.Services.GetRequiredService<ServiceDefinition>();
         var owner = app.Configuration.GetConnectionString("Owner") ?? throw new InvalidOperationException("Set ConnectionStrings:Owner: migrate works on that database.");
         var ran = await Migrations.MigrateAsync(definition, owner, ServiceDatabase.Roles(app.Configuration, definition.Name), CancellationToken.None);
+        await Sealing.Sealing.MigrateAsync(app.Configuration, CancellationToken.None);
         app.Logger.LogInformation("{Service}: {Count} schema scripts ran: {Scripts}", definition.Name, ran.Count, ran);
         await app.DisposeAsync();
         return 0;
@@ -116,7 +120,7 @@ public static class PlatformService
         lock (registering)
         {
             if (!types.All.ContainsKey(StudentDataDisclosed.Type))
-                types.Add<StudentDataDisclosed>(StudentDataDisclosed.Type);
+                types.Add<StudentDataDisclosed>(StudentDataDisclosed.Type).Add<StudentDataDenied>(StudentDataDenied.Type).Add<StudentCleared>(StudentCleared.Type);
             if (!types.All.ContainsKey(ConsumerOverridden.Type))
                 types.Add<ConsumerOverridden>(ConsumerOverridden.Type);
         }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Hosting;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.ServiceHost;
@@ -37,7 +38,7 @@ internal sealed class IngestionHost : IAsyncDisposable
 
     public static async Task<IngestionHost> StartAsync(string database, params (string Key, string Value)[] settings)
     {
-        await TestRoles.Of(database).MigrateAsync(IngestionService.Definition);
+        await MigrateAsync(database);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(IngestionHost).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(Settings(database).Concat(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))));
         builder.AddPlatformService(IngestionService.Definition);
@@ -49,13 +50,22 @@ internal sealed class IngestionHost : IAsyncDisposable
         return new(app);
     }
 
-    public static Dictionary<string, string?> Settings(string database) => new(TestRoles.Of(database).Settings)
+    /// <summary>Keys lie in a schema of their own in the same database, unless a test looks into them.</summary>
+    public static Dictionary<string, string?> Settings(string database, string? keys = null) => new(TestRoles.Of(database).Settings)
     {
         ["urls"] = "http://127.0.0.1:0",
         ["Identity:Mode"] = "Demo",
         ["Identity:KeyFile"] = IdentityKeyFile,
-        ["Ingestion:MasterKeyFile"] = MasterKeyFile,
+        ["ConnectionStrings:Keys"] = TestRoles.Of(keys ?? database).Service,
+        ["Sealing:MasterKeyFile"] = MasterKeyFile,
     };
+
+    public static async Task MigrateAsync(string database, string? keys = null)
+    {
+        await TestRoles.Of(database).MigrateAsync(IngestionService.Definition);
+        var keyRoles = TestRoles.Of(keys ?? database);
+        await KeySchema.MigrateAsync(keyRoles.Owner, TestRoles.NameOf(keyRoles.Service), CancellationToken.None);
+    }
 
     public HttpClient Client(string? role = Roles.DataSteward, string tenant = Tenant) => Client(Address, role, tenant, App.Services.GetRequiredService<DemoIdentity>());
 

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using EquityPlatform.Contracts;
 using EquityPlatform.Hosting;
-using EquityPlatform.ServiceHost.Database;
 using EquityPlatform.Testing;
 using Npgsql;
 
@@ -24,7 +23,7 @@ public sealed class ResumeTests(PostgresServer postgres) : IClassFixture<Postgre
         var expected = await EventsAsync(undisturbed);
 
         var disturbed = await postgres.CreateDatabaseAsync();
-        await TestRoles.Of(disturbed).MigrateAsync(IngestionService.Definition);
+        await IngestionHost.MigrateAsync(disturbed);
         await using var source = NpgsqlDataSource.Create(disturbed);
         var midway = new List<long>();
         var (process, client) = await StartAsync(disturbed);

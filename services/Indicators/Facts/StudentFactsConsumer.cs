@@ -1,14 +1,16 @@
 using System.Text.Json;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Erasure;
 using Npgsql;
 
 namespace EquityPlatform.Indicators.Facts;
 
 /// <summary>Keeps the fact tables at ingestion's log. One statement per kind of record and batch, never one per row.</summary>
-internal sealed class StudentFactsConsumer : IBusProjection
+internal sealed class StudentFactsConsumer(StudentErasures erasures) : IBusProjection
 {
     /// <summary>Stamp of facts that belong to every school year.</summary>
     public const int EveryYear = 0;
@@ -35,6 +37,10 @@ internal sealed class StudentFactsConsumer : IBusProjection
         await WriteAsync(FactTables.Programs, StudentProgramRecorded.Type, _ => EveryYear);
         await WriteAsync(FactTables.Enrollments, SchoolEnrollmentRecorded.Type, r => r.SchoolYear);
         await WriteAsync(FactTables.Attendance, AttendanceRecorded.Type, r => r.SchoolYear);
+        // Last: whatever the batch says about an erased student came before
+        await erasures.ApplyAsync(tenant, events, connection, cancellation);
+        if (byType[StudentErasureRequested.Type].LastOrDefault() is { } erased)
+            stamps[EveryYear] = Math.Max(stamps.GetValueOrDefault(EveryYear), erased.Seq);
         await WriteFeedsAsync(connection, tenant, [.. byType[FeedApplied.Type]], cancellation);
         await WriteStampsAsync(connection, tenant, stamps, cancellation);
 
@@ -46,6 +52,8 @@ internal sealed class StudentFactsConsumer : IBusProjection
             await table.WriteAsync(connection, tenant, facts, cancellation);
         }
     }
+
+    public void Committed(string tenant, long position) => erasures.Committed();
 
     static async Task WriteFeedsAsync(NpgsqlConnection connection, string tenant, IReadOnlyList<PublishedEvent> applied, CancellationToken cancellation)
     {

@@ -10,7 +10,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// is replaced only in the last transaction; so after a crash at any point a repeat decides the same, appends the same event
 /// ids (which adds nothing) and goes on.
 /// </summary>
-internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, Pseudonyms pseudonyms, TenantDatabase database, EventLog log, MasterKey master, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
+internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, Pseudonyms pseudonyms, TenantDatabase database, EventLog log, DistrictKeys keys, SealNews sealNews, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
@@ -19,7 +19,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         await work.ProgressAsync(tenant, feed.FeedId, FeedState.Validating, 1, null, cancellation);
         await AppendAsync(tenant, feed, "received", new FeedReceived(feed.FeedId, feed.Source, feed.Sha256, feed.Bytes, feed.ReceivedAt), context, cancellation);
         var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
-        var known = await records.LoadAsync(master.For(tenant, feed.Source), cancellation);
+        var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), cancellation);
         var loaded = clock.GetTimestamp();
         var validated = ValidateFeed.Run(parts, settings.Limits, known, DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime));
         await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, cancellation);
@@ -36,6 +36,8 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         var plan = new FeedPlan(news, files, files.Aggregate(FeedCounts.None, (sum, file) => sum.Plus(file.Counts)));
         await work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, 20, plan, cancellation);
         var planned = clock.GetTimestamp();
+        await sealNews.RunAsync(tenant, news, cancellation);
+        var sealedAt = clock.GetTimestamp();
         await AppendNewsAsync(tenant, feed, plan, context, cancellation);
         var appended = clock.GetTimestamp();
         var position = await AppendAsync(tenant, feed, "applied", new FeedApplied(feed.FeedId, plan.Total, plan.Files), context, cancellation);
@@ -43,8 +45,8 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         await RecordStore.ReplaceAsync(session, feed.Source, news, cancellation);
         await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, plan, validated.Statistics, position, cancellation);
         await session.CommitAsync(cancellation);
-        logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, planned in {Plan} ms, appended in {Append} ms, state in {State} ms",
-            feed.FeedId, news.Count, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, planned), Between(planned, appended), Between(appended, clock.GetTimestamp()));
+        logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, planned in {Plan} ms, sealed in {Seal} ms, appended in {Append} ms, state in {State} ms",
+            feed.FeedId, news.Count, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, planned), Between(planned, sealedAt), Between(sealedAt, appended), Between(appended, clock.GetTimestamp()));
     }
 
     long Between(long from, long to) => (long)clock.GetElapsedTime(from, to).TotalMilliseconds;

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Erasure;
+using EquityPlatform.ServiceHost.Sealing;
 using Npgsql;
 
 namespace EquityPlatform.Ingestion.Feeds;
@@ -28,10 +30,10 @@ internal sealed class FeedSignal
 }
 
 /// <summary>
-/// Applies waiting feeds, each district's in order, one at a time across all replicas (advisory lock). A process that dies
+/// Applies waiting feeds and does erasures between them, each district's in order, one at a time across all replicas (advisory lock). A process that dies
 /// leaves the feed waiting; the next one starts it over and adds only what is missing.
 /// </summary>
-internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, UploadVault vault, TenantDatabase database, FeedSignal signal, IngestionSettings settings, TimeProvider clock, ILogger<FeedWorker> logger) : BackgroundService
+internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows erasures, EraseStudents erase, KeyGate keys, UploadVault vault, TenantDatabase database, FeedSignal signal, IngestionSettings settings, TimeProvider clock, ILogger<FeedWorker> logger) : BackgroundService
 {
     const int Attempts = 5;
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
@@ -39,12 +41,16 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, UploadVault vau
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var swept = DateTimeOffset.MinValue;
+        await keys.OpenedAsync(stoppingToken);
+        var (swept, reassured) = (DateTimeOffset.MinValue, false);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                foreach (var tenant in await work.TenantsAsync(stoppingToken))
+                if (!reassured)
+                    await erase.ReassureAsync(stoppingToken);
+                reassured = true;
+                foreach (var tenant in (await work.TenantsAsync(stoppingToken)).Union(await erasures.TenantsAsync(stoppingToken)))
                     await DrainAsync(tenant, stoppingToken);
                 if (clock.GetUtcNow() - swept > SweepEvery)
                 {
@@ -68,12 +74,27 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, UploadVault vau
             return;
         try
         {
-            while (await work.NextAsync(tenant, cancellation) is { } feed)
+            while (await ErasedAsync(tenant, cancellation) && await work.NextAsync(tenant, cancellation) is { } feed)
                 await OneAsync(tenant, feed, cancellation);
         }
         finally
         {
             await UnlockAsync(connection, tenant);
+        }
+    }
+
+    /// <summary>Does what erasures are due. If one fails, the district's feeds wait: they must not write about somebody who is being erased.</summary>
+    async Task<bool> ErasedAsync(string tenant, CancellationToken cancellation)
+    {
+        try
+        {
+            await erase.RunAsync(tenant, cancellation);
+            return true;
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            logger.LogError(e, "An erasure of {Tenant} failed; its feeds wait", tenant);
+            return false;
         }
     }
 

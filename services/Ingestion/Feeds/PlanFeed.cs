@@ -1,3 +1,4 @@
+using System.Globalization;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Roster;
@@ -43,17 +44,20 @@ internal static class PlanFeed
     {
         var keyed = known.Keyed;
         var news = new List<News>();
+        var ofRow = new Dictionary<(string, int, RecordKind), int>();
         foreach (var draft in drafts)
         {
+            // Hashes and ids that events keep hold the pseudonym, never the id it stands for: after an erasure nothing leads back
+            var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
+            var pseudonym = owner?.ToString("N") ?? "";
             var key = keyed.Record(draft.Kind, draft.Key);
-            var hash = keyed.Content(draft.Kind, draft.Content);
+            var hash = keyed.Content(draft.Kind, owner is null ? draft.Content : $"{pseudonym}\n{draft.Content}");
             var before = known.Records.TryGetValue((draft.Kind, key), out var record) ? record.Hash : (Guid?)null;
             if (before == hash)
                 continue;
             MarkRows(draft);
-            var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
-            var id = keyed.Event(feed, draft.Place.File, draft.Place.Row, draft.Kind, draft.Key);
-            var pseudonym = owner?.ToString("N") ?? "";
+            var nth = owner is null ? 0 : ofRow[(draft.Place.File, draft.Place.Row, draft.Kind)] = ofRow.GetValueOrDefault((draft.Place.File, draft.Place.Row, draft.Kind)) + 1;
+            var id = keyed.Event(feed, draft.Place.File, draft.Place.Row, draft.Kind, owner is null ? draft.Key : $"{pseudonym}\n{nth.ToString(CultureInfo.InvariantCulture)}");
             var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), keyed.Salt(id)));
             var (stream, type) = draft.Stream(pseudonym);
             news.Add(new(stream, type, new NewEvent(id, data, Origin(feed, data, draft)), draft.Kind, key, new Known(hash, owner, feed, draft.Place.File, draft.Place.Row, draft.Memory)));

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
+using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Ingestion.Packages;
 using Npgsql;
 
@@ -13,7 +15,7 @@ internal sealed record StoredPart(string Name, long Bytes, int Chunks, string Sh
 /// random key of the upload's own, which the master key wraps. Chunk numbers are nonces and the upload is bound to each
 /// chunk, so chunks cannot be swapped, repeated or left out.
 /// </summary>
-internal sealed class UploadVault(TenantDatabase database, MasterKey master, TimeProvider clock)
+internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, TimeProvider clock)
 {
     const int ChunkBytes = 1 << 20;
     const int TagLength = 16;
@@ -27,7 +29,16 @@ internal sealed class UploadVault(TenantDatabase database, MasterKey master, Tim
         return (upload, RandomNumberGenerator.GetBytes(32));
     }
 
-    public byte[] Wrap(byte[] key, Guid upload) => master.Wrap(key, upload);
+    /// <summary>The upload's key, wrapped, behind the id of the master key that opens it.</summary>
+    public byte[] Wrap(byte[] key, Guid upload) => [.. Encoding.ASCII.GetBytes(masters.Current), .. masters.Wrap(key, Context(upload))];
+
+    byte[] Unwrap(byte[] wrapped, Guid upload)
+    {
+        var idLength = masters.Current.Length;
+        return masters.Unwrap(Encoding.ASCII.GetString(wrapped, 0, idLength), wrapped.AsSpan(idLength), Context(upload));
+    }
+
+    static string Context(Guid upload) => $"equity/upload-key/v1\n{upload:N}";
 
     /// <summary>Streams a part into storage; never holds more than a chunk of it.</summary>
     /// <exception cref="UploadTooLargeException">More than <paramref name="atMost"/> bytes came.</exception>
@@ -57,7 +68,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKey master, Tim
 
     public async Task<IReadOnlyList<UploadPart>> ReadAsync(string tenant, Guid upload, byte[] wrappedKey, IReadOnlyList<StoredPart> parts, CancellationToken cancellation)
     {
-        using var aes = new AesGcm(master.Unwrap(wrappedKey, upload), TagLength);
+        using var aes = new AesGcm(Unwrap(wrappedKey, upload), TagLength);
         await using var session = await database.OpenAsync(tenant, cancellation);
         var read = new List<UploadPart>(parts.Count);
         for (var part = 0; part < parts.Count; part++)

@@ -5,13 +5,13 @@ namespace EquityPlatform.Ingestion.Records;
 
 /// <summary>
 /// Keyed hashes of one tenant and source. External ids and contents are kept only as these, so that nothing stored or
-/// published can be guessed back without the master key.
+/// published can be guessed back without the district's key.
 /// </summary>
-internal sealed class Keyed(byte[] masterKey, string tenant, string source)
+internal sealed class Keyed(byte[] districtKey, string tenant, string source)
 {
-    readonly byte[] index = Derive(masterKey, "index", tenant, source);
-    readonly byte[] content = Derive(masterKey, "content", tenant, source);
-    readonly byte[] events = Derive(masterKey, "events", tenant, source);
+    readonly byte[] index = Derive(districtKey, "index", tenant, source);
+    readonly byte[] content = Derive(districtKey, "content", tenant, source);
+    readonly byte[] events = Derive(districtKey, "events", tenant, source);
 
     public string Tenant { get; } = tenant;
     public string Source { get; } = source;
@@ -23,13 +23,14 @@ internal sealed class Keyed(byte[] masterKey, string tenant, string source)
     public Guid Content(RecordKind kind, string text) => Hash(content, $"{(short)kind}\n{text}");
 
     /// <summary>Id of the event that a row of a feed gives rise to; the same however often the feed is applied.</summary>
+    /// <param name="key">What tells it from others of the same row and kind. Never an id of a person in the source system: the event outlives an erasure.</param>
     public Guid Event(Guid feed, string file, int row, RecordKind kind, string key) => AsUuid(Hash(events, $"{feed:N}\n{file}\n{row}\n{(short)kind}\n{key}"));
 
-    /// <summary>Salt of an event about a student: random to everyone without the master key, yet the same on a repeat.</summary>
+    /// <summary>Salt of an event about a student: random to everyone without the district's key, yet the same on a repeat.</summary>
     public string Salt(Guid eventId) => Hash(events, $"salt\n{eventId:N}").ToString("N");
 
-    static byte[] Derive(byte[] masterKey, string purpose, string tenant, string source) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, 32, info: Encoding.UTF8.GetBytes($"equity/ingestion/{purpose}\n{tenant}\n{source}"));
+    static byte[] Derive(byte[] districtKey, string purpose, string tenant, string source) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, districtKey, 32, info: Encoding.UTF8.GetBytes($"equity/ingestion/{purpose}\n{tenant}\n{source}"));
 
     static Guid Hash(byte[] key, string text)
     {

@@ -16,4 +16,7 @@ internal enum RecordKind : short
     CalendarDay = 10,
     Coverage = 11,
     Attendance = 12,
+    /// <summary>Names and ids of a student.</summary>
+    Identity = 13,
+    BirthDate = 14,
 }

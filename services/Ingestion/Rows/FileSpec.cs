@@ -1,7 +1,7 @@
 namespace EquityPlatform.Ingestion.Rows;
 
 /// <param name="Required">The header must have it; a kept column must also have a value.</param>
-/// <param name="Kept">Read into memory. Columns that are not kept (names, e-mail, phone) are dropped at the edge.</param>
+/// <param name="Kept">Read into memory. Columns that are not kept (user names, e-mail, phone) are dropped at the edge.</param>
 internal sealed record Column(string Name, bool Required, bool Kept);
 
 /// <summary>A file that the service reads, with its columns in the order of the standard.</summary>
@@ -37,7 +37,7 @@ internal static class FileSpecs
     public static readonly FileSpec Sessions = new("academicSessions.csv", Head + "title!* type!* startDate!* endDate!* parentSourcedId* schoolYear!*");
     public static readonly FileSpec Courses = new("courses.csv", Head + "schoolYearSourcedId* title!* courseCode* grades orgSourcedId!* subjects subjectCodes*");
     public static readonly FileSpec Classes = new("classes.csv", Head + "title!* grades courseSourcedId!* classCode classType!* location schoolSourcedId!* termSourcedIds!* subjects subjectCodes periods");
-    public static readonly FileSpec Users = new("users.csv", Head + "enabledUser!* orgSourcedIds!* role!* username! userIds givenName! familyName! middleName identifier* email sms phone agentSourcedIds grades* password "
+    public static readonly FileSpec Users = new("users.csv", Head + "enabledUser!* orgSourcedIds!* role!* username! userIds givenName!* familyName!* middleName* identifier* email sms phone agentSourcedIds grades* password "
         + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*");
     public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*");
     public static readonly FileSpec Demographics = new("demographics.csv", Head + "birthDate* sex* americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white* "

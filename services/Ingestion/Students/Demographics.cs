@@ -4,7 +4,7 @@ using EquityPlatform.Ingestion.Rows;
 
 namespace EquityPlatform.Ingestion.Students;
 
-/// <summary>Answers about a student that groups are made of: raw, and rolled up under a named scheme. Birth date and place are dropped at the edge.</summary>
+/// <summary>Answers about a student that groups are made of: raw, and rolled up under a named scheme. The birth date is an event of its own, sealed; the place is dropped at the edge.</summary>
 internal sealed record StudentDemographicsRecorded(string StudentKey, string? Sex, bool? Hispanic, IReadOnlyList<string> Races, string RaceEthnicity, string Scheme, Change Change, string Salt);
 
 internal sealed class DemographicsDraft(string user, string? sex, bool? hispanic, IReadOnlyList<string> races, Place place, Row row) : Draft(RecordKind.Demographics, user, place, row)
@@ -29,8 +29,7 @@ internal static class Demographics
         {
             var check = reading.Check(table, row);
             var user = check.Id("sourcedId");
-            // An impossible birth date says that the row is not to be trusted, though the date itself is not kept.
-            check.Date("birthDate", Oldest, reading.Today);
+            var birthDate = check.Date("birthDate", Oldest, reading.Today);
             var hispanic = check.Boolean("hispanicOrLatinoEthnicity");
             var races = Races(check);
             var sex = Sex(check);
@@ -44,8 +43,13 @@ internal static class Demographics
                         check.Quarantine("sourcedId", "demographics.not-a-student");
                         break;
                 }
-            if (check.Ok)
-                reading.Drafts.Add(new DemographicsDraft(user, sex, hispanic, races, new(table.File, row.Line), row));
+            if (!check.Ok)
+                continue;
+            var place = new Place(table.File, row.Line);
+            reading.Drafts.Add(new DemographicsDraft(user, sex, hispanic, races, place, row));
+            // A blank is news only where there was a date
+            if (birthDate is not null || reading.Known.Has(RecordKind.BirthDate, user))
+                reading.Drafts.Add(new BirthDateDraft(user, birthDate, place, row));
         }
     }
 

@@ -69,6 +69,14 @@ internal sealed class Pseudonyms(TenantDatabase database)
         return sources;
     }
 
+    /// <summary>True if the pseudonym is a student's who can still be found.</summary>
+    public async Task<bool> IsStudentAsync(string tenant, Guid student, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await using var command = session.Command("select exists (select from person where tenant_id = $1 and person_key = $2 and role = 'student')", tenant, student);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
     public async Task<Guid?> FindAsync(Keyed keyed, string sourcedId, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);

@@ -55,14 +55,14 @@ internal static class ReadStudents
         return streams;
     }
 
-    static async Task<IResult> LookupAsync(LookupStudent ask, Caller caller, MasterKey master, Pseudonyms pseudonyms, Disclosures disclosures, HttpContext context)
+    static async Task<IResult> LookupAsync(LookupStudent ask, Caller caller, DistrictKeys keys, Pseudonyms pseudonyms, Disclosures disclosures, HttpContext context)
     {
         if (string.IsNullOrWhiteSpace(ask.SourcedId))
             return Problems.Result(StatusCodes.Status422UnprocessableEntity, "student.id-missing", "State the student's id in the source system.");
         var cancellation = context.RequestAborted;
         var found = new HashSet<Guid>();
         foreach (var source in ask.Source is { } named ? [named] : await pseudonyms.SourcesAsync(caller.Tenant, cancellation))
-            if (await pseudonyms.FindAsync(master.For(caller.Tenant, source), ask.SourcedId.Trim().Normalize(), cancellation) is { } student)
+            if (await pseudonyms.FindAsync(await keys.ForAsync(caller.Tenant, source, cancellation), ask.SourcedId.Trim().Normalize(), cancellation) is { } student)
                 found.Add(student);
         if (found.Count == 0)
             return Unknown();

@@ -18,7 +18,7 @@ internal sealed class SectionEnrollmentDraft(string id, string user, string sect
     /// <summary>Null for staff and for spans that are not known.</summary>
     public SectionSpan? Span { get; } = role == "student" && year is { } y && begin is { } from && end is { } to ? new(school, y, from, to) : null;
 
-    public override string Content => Join(user, section, school, role, Text(begin), Text(end), year?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public override string Content => Join(section, school, role, Text(begin), Text(end), year?.ToString(System.Globalization.CultureInfo.InvariantCulture));
     public override string? Memory => Span is null ? null : Memories.Write(Span);
     public override (string, string) Stream(string person) => role == "student" ? ($"student-{person}", "student") : ($"person-{person}", "person");
     public override object Event(EventFacts facts) => new SectionEnrollmentRecorded(facts.Person, section, school, year, role, begin, end, facts.Change, facts.Salt);

@@ -4,10 +4,10 @@ using EquityPlatform.Ingestion.Rows;
 
 namespace EquityPlatform.Ingestion.Students;
 
-/// <summary>A student, by pseudonym. Names, e-mail, phone and identifiers are dropped at the edge.</summary>
+/// <summary>A student, by pseudonym. Names and ids are an event of their own, sealed; user names, e-mail and phone are dropped at the edge.</summary>
 internal sealed record StudentRecorded(string StudentKey, bool Enabled, IReadOnlyList<string> Organizations, string? Grade, Change Change, string Salt);
 
-/// <summary>Staff or family member, by pseudonym.</summary>
+/// <summary>Staff or family member, by pseudonym. Their names are not kept.</summary>
 internal sealed record PersonRecorded(string PersonKey, string Role, bool Enabled, IReadOnlyList<string> Organizations, Change Change, string Salt);
 
 /// <summary>What is remembered of a person.</summary>
@@ -45,6 +45,7 @@ internal static class Users
             var organizations = check.Ids("orgSourcedIds");
             if (check.Ok && organizations.Any(o => !reading.HasOrganization(o)))
                 check.Quarantine("orgSourcedIds", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            var identifier = role == "student" ? check.OptionalId("identifier") : null;
             var grade = role == "student" ? Grade.Read(check) : null;
             var programs = role == "student" ? Programs.FromColumns(check) : [];
             if (!check.Ok)
@@ -52,6 +53,8 @@ internal static class Users
             reading.Users[id] = role;
             var place = new Place(table.File, row.Line);
             reading.Drafts.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
+            if (role == "student")
+                reading.Drafts.Add(new IdentityDraft(id, check.Optional("givenName") ?? "", check.Optional("middleName"), check.Optional("familyName") ?? "", identifier, place, row));
             foreach (var (program, participates) in programs)
                 reading.Drafts.Add(new ProgramDraft(id, program, participates, null, null, place, row));
         }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EquityPlatform.Contracts.Bus;
+using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.ServiceHost.Erasure;
 
 namespace EquityPlatform.ServiceHost.Feeds;
 
@@ -11,9 +13,15 @@ internal static class Publishing
     public static JsonSerializerOptions Json => EventTypes.Json;
 
     public static PublishedEvent? Map(ServiceDefinition definition, RecordedEvent recorded) =>
-        definition.Publish(recorded) is { } contract
+        Contract(definition, recorded) is { } contract
             ? new(recorded.Position, recorded.Id, contract.Type, recorded.StreamId, recorded.RecordedAt,
                 JsonSerializer.SerializeToElement(contract.Data, contract.Data.GetType(), Json),
                 recorded.Source is { } source ? new(source.Feed, source.File, source.Row) : null)
             : null;
+
+    /// <summary>Acknowledgements of erasures are every service's; all else is the service's own choice.</summary>
+    static PublishedContract? Contract(ServiceDefinition definition, RecordedEvent recorded) =>
+        recorded.Type != StudentCleared.Type ? definition.Publish(recorded)
+        : recorded.Data is StudentCleared cleared ? new(StudentErasureAcknowledged.Type, new StudentErasureAcknowledged(cleared.ErasureId, cleared.StudentKey, definition.Name, cleared.Cleared))
+        : null;
 }

@@ -25,7 +25,7 @@ public sealed record StreamEvents(string Stream, string Tenant, IReadOnlyList<St
 internal static class StreamHistory
 {
     /// <summary>Streams about one student, or that name students: fewer roles, and reading them is a disclosure.</summary>
-    static readonly string[] StudentStreams = ["student-", "attendance-", "discipline-", "learning-"];
+    static readonly string[] StudentStreams = ["student-", "attendance-", "discipline-", "learning-", "erasure-"];
     const string DisclosureStream = "disclosure-";
 
     public static void MapStreamHistory(this IEndpointRouteBuilder api) => api.MapGet("/streams/{id}/events", ReadAsync)

@@ -1,6 +1,6 @@
-using EquityPlatform.EventSourcing;
 using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,6 +42,22 @@ public static class Sealing
         var settings = new NpgsqlConnectionStringBuilder(text);
         settings.ApplicationName ??= $"equity-{provider.GetRequiredService<ServiceDefinition>().Name}-keys";
         return new(new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+    }
+
+    /// <summary>One-shot verb: wraps all keys that an earlier master key wrapped with the current one.</summary>
+    internal const string RewrapVerb = "rewrap-keys";
+
+    internal static async Task<int> RewrapAsync(WebApplication app)
+    {
+        var room = app.Services.GetRequiredService<KeyRoom>();
+        if (await room.ObjectionAsync(CancellationToken.None) is { } objection)
+        {
+            app.Logger.LogCritical("Keys are not wrapped anew: {Objection}", objection);
+            return 3;
+        }
+        app.Logger.LogInformation("{Count} keys were wrapped anew with master key {Master}", await room.RewrapAsync(CancellationToken.None), app.Services.GetRequiredService<MasterKeys>().Current);
+        await app.DisposeAsync();
+        return 0;
     }
 
     /// <summary>Makes the tables of the key database, where this service has one.</summary>
