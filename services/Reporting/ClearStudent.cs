@@ -5,8 +5,7 @@ namespace EquityPlatform.Reporting;
 
 /// <summary>
 /// Releases hold groups only, and the students behind a receipt are fetched when asked for and never kept. A table that gets a column
-/// <c>student_key</c> must be
-/// cleared here; a test looks for such columns.
+/// <c>student_key</c> must be cleared here; a test looks for such columns.
 /// </summary>
 internal sealed class ClearStudent : IClearStudent
 {

@@ -71,7 +71,7 @@ public sealed class GrandBendTests(PostgresServer postgres) : IClassFixture<Post
         return events;
     }
 
-    /// <summary>Every row of every table as text, searched for names, birth dates, e-mail addresses and ids of the source.</summary>
+    /// <summary>Every row of every table as text, searched for names, birth dates, e-mail addresses and ids of the source in the clear.</summary>
     static async Task NothingPersonalIsLeft(string database)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(database);
@@ -89,6 +89,9 @@ public sealed class GrandBendTests(PostgresServer postgres) : IClassFixture<Post
             while (await reader.ReadAsync())
                 dump.AppendLine(reader.GetString(0));
         }
+        // What is sealed is random text, in which any short name turns up now and then
+        dump.ToString().ShouldContain("\"envelope\"");
+        dump = new(Regex.Replace(dump.ToString(), @"""(envelope|kc)"": ""[A-Za-z0-9+/=]+""", ""));
         var words = Regex.Matches(dump.ToString(), @"[\p{L}@.\-\d]+").Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
         words.ShouldContain("255901001");
         var files = TestData.Unzip(TestData.GrandBend());

@@ -6,7 +6,7 @@ namespace EquityPlatform.Web.Tests;
 public sealed partial class EventWordsTests
 {
     // Consumers, file formats and contracts that are never stored under this name
-    private static readonly HashSet<string> NotStored = ["goal-board", "student-facts", "equity-release", "school-enrollment-recorded"];
+    private static readonly HashSet<string> NotStored = ["goal-board", "student-facts", "equity-release", "school-enrollment-recorded", "student-erasure", "student-erasure-requested"];
 
     [Fact]
     public void Every_event_that_a_service_stores_has_words()

@@ -11,7 +11,7 @@ namespace EquityPlatform.Ingestion.Erasure;
 /// <summary>Hears from one service's log that it cleared what it held about a student.</summary>
 internal sealed class Acknowledgements(string source, FeedSignal signal) : IBusConsumer
 {
-    public string Name => "erasure-acknowledgements/1";
+    public string Name { get; } = $"erasure-acknowledgements-{source}/1";
     public string Source => source;
 
     public async Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)

@@ -65,6 +65,13 @@ internal static class AuditTexts
         ["school-enrollment-derived"] = new("School enrollment worked out from classes: {entryDate} to {exitDate}", "Matrícula en la escuela calculada de las clases: {entryDate} a {exitDate}"),
         ["section-enrollment-recorded"] = new("Class enrollment recorded", "Inscripción en una clase registrada"),
         ["attendance-recorded"] = new("Attendance recorded: {date}, {category}", "Asistencia registrada: {date}, {category}"),
+        ["student-identity-recorded"] = new("Names and numbers recorded, sealed with the student's key", "Nombres y números registrados, sellados con la clave del estudiante"),
+        ["student-birth-date-recorded"] = new("Birth date recorded, sealed with the student's key", "Fecha de nacimiento registrada, sellada con la clave del estudiante"),
+        ["student-data-denied"] = new("Somebody asked for student data and was refused", "Alguien pidió datos de estudiantes y se le negaron"),
+        ["erasure-recorded"] = new("It was decided to erase the student: {reason}", "Se decidió borrar al estudiante: {reason}"),
+        ["student-erased"] = new("The student was erased: names and links are gone for good", "Se borró al estudiante: los nombres y vínculos desaparecieron para siempre"),
+        ["student-erasure-acknowledged"] = new("A service cleared what it held about the student", "Un servicio borró lo que tenía sobre el estudiante"),
+        ["erasure-completed"] = new("Every service has cleared what it held", "Todos los servicios borraron lo que tenían"),
         ["student-data-disclosed"] = new("Student data was shown to a person", "Se mostraron datos de estudiantes a una persona"),
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Interventions;
 using static EquityPlatform.Interventions.Tests.Http.District;
