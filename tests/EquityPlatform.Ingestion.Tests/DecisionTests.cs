@@ -57,9 +57,9 @@ public sealed class DecisionTests
         new District().When(Baseline).Events.OfType<Unsealed>().Select(u => u.Private).OfType<Identity>().Select(i => i.SourcedId).ShouldBe(["u001", "u002", "u003", "u004", "u005"], ignoreOrder: true);
 
     [Fact]
-    public void What_outlives_an_erasure_does_not_depend_on_the_id_in_the_source()
+    public void Ids_and_hashes_about_persons_follow_from_the_random_pseudonym()
     {
-        // The same rows about somebody with another id: but for the pseudonym, nothing in ids and hashes could be compared
+        // The same feed in two districts with the same keys: what events keep for good must not be the same hash of the same external id
         var (one, two) = (new District(), new District());
         var first = one.When(Baseline).Plan.News.Where(n => n.State.Owner is not null).ToList();
         var second = two.When(Baseline).Plan.News.Where(n => n.State.Owner is not null).ToList();
@@ -248,5 +248,11 @@ public sealed class DecisionTests
         var json = string.Join('\n', new District().When(Baseline).Plan.News.Where(n => n.StreamType is "student" or "person").Select(n => n.Stream + System.Text.Json.JsonSerializer.Serialize(n.Event.Data, n.Event.Data.GetType())));
         foreach (var secret in new[] { "u001", "t001", "Given1", "Family1", "2010-01-15", "001417", "example.org", "user1" })
             json.ShouldNotContain(secret);
+        // Nor does what is yet to be sealed show itself in a log line
+        var unsealed = new District().When(Baseline).Plan.News.Where(n => n.Event.Data is Unsealed).ToList();
+        unsealed.ShouldNotBeEmpty();
+        foreach (var text in unsealed.Select(n => n.ToString()))
+            foreach (var secret in new[] { "u001", "Given", "Family", "2010-", "417" })
+                text.ShouldNotContain(secret);
     }
 }

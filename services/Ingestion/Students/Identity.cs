@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Rows;
@@ -21,13 +22,19 @@ internal sealed record Identity(string GivenName, string? MiddleName, string Fam
 {
     /// <summary>Category of the key that seals who a student is.</summary>
     public const string Category = "identity";
+
+    /// <summary>So that no log line and no message ever shows it.</summary>
+    public override string ToString() => nameof(Identity);
 }
 
 /// <summary>What is sealed of demographics.csv; null once the source takes the date back.</summary>
-internal sealed record BirthDate(DateOnly? Date, Change Change);
+internal sealed record BirthDate(DateOnly? Date, Change Change)
+{
+    public override string ToString() => nameof(BirthDate);
+}
 
 /// <summary>An event whose private part is not sealed yet. Not a registered type: were sealing forgotten, the log would refuse it.</summary>
-internal sealed record Unsealed(string StudentKey, object Private, Func<SealedPart, object> Event);
+internal sealed record Unsealed(string StudentKey, [property: JsonIgnore] object Private, [property: JsonIgnore] Func<SealedPart, object> Event);
 
 internal sealed class IdentityDraft(string user, string given, string? middle, string family, string? identifier, Place place, Row row) : Draft(RecordKind.Identity, user, place, row)
 {
