@@ -27,9 +27,15 @@ for service in ingestion indicators interventions reporting; do
   printf "ConnectionStrings__Owner='%s;Username=equity_owner;Password=%s'\n" "$server" "$owner" >"$service-migrate.env"
   chown $hosts_user "$service.env" "$service-migrate.env"
 done
+keys_owner=$(secret)
+keys=$(secret)
+printf "\\\\set keys_owner_password '%s'\n\\set keys_password '%s'\n" "$keys_owner" "$keys" >keys.psql
+keys_server='Host=postgres;Database=equity_keys;GSS Encryption Mode=Disable;Maximum Pool Size=10'
+printf "ConnectionStrings__Keys='%s;Username=equity_keys;Password=%s'\n" "$keys_server" "$keys" >>ingestion.env
+printf "ConnectionStrings__KeysOwner='%s;Username=equity_keys_owner;Password=%s'\n" "$keys_server" "$keys_owner" >>ingestion-migrate.env
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out identity.pem 2>/dev/null
-openssl rand -base64 32 >ingestion-master.key
+openssl rand -base64 32 >master.key
 mkdir -p web-keys
-chown -R $hosts_user identity.pem ingestion-master.key web-keys
+chown -R $hosts_user identity.pem master.key web-keys
 chmod 711 /secrets
 touch .complete

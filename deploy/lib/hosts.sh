@@ -31,6 +31,8 @@ sample_zone=--TimeZones:grand-bend=America/Chicago
 
 database_for() { echo "Host=127.0.0.1;Port=$(setting port_postgres);Database=equity;Username=$1;Password=$2;GSS Encryption Mode=Disable;Maximum Pool Size=30"; }
 
+keys_database_for() { echo "Host=127.0.0.1;Port=$(setting port_postgres);Database=equity_keys;Username=$1;Password=$2;GSS Encryption Mode=Disable;Maximum Pool Size=10"; }
+
 host_environment() {
   local name=$1 other
   host_env=(
@@ -50,13 +52,16 @@ host_environment() {
         "ConnectionStrings__Writer=$(database_for "equity_${name}_writer" "$(setting "password_${name}_writer")")"
         "ConnectionStrings__RabbitMq=amqp://equity:$(setting rabbitmq_password)@127.0.0.1:$(setting port_rabbitmq)/") ;;
   esac
-  if [ "$name" = ingestion ]; then host_env+=("Ingestion__MasterKeyFile=$local_dir/ingestion-master.key"); fi
+  if [ "$name" = ingestion ]; then
+    host_env+=("ConnectionStrings__Keys=$(keys_database_for equity_keys "$(setting keys_password)")" "Sealing__MasterKeyFile=$local_dir/master.key")
+  fi
 }
 
 host_command() { echo "$app_dir/$1/EquityPlatform.$(host_project "$1").dll"; }
 
 migrate_host() {
   host_environment "$1"
+  if [ "$1" = ingestion ]; then host_env+=("ConnectionStrings__KeysOwner=$(keys_database_for equity_keys_owner "$(setting keys_owner_password)")"); fi
   (cd "$app_dir/$1" && export "${host_env[@]}" "ConnectionStrings__Owner=$(database_for equity_owner "$(setting owner_password)")" &&
     exec dotnet "$(host_command "$1")" migrate) >>"$log_dir/migrate-$1.log" 2>&1 </dev/null || { tail_log "migrate-$1"; die "migrating $1 failed, see .local/logs/migrate-$1.log"; }
 }
@@ -127,6 +132,7 @@ up() {
   mq_launch
   pg_start
   pg_make_database
+  pg_make_keys
   choose_ports
   migrate_hosts
   mq_await

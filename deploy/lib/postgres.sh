@@ -72,5 +72,14 @@ pg_make_database() {
   } | sql -d equity >"$log_dir/database.log" 2>&1 || { tail_log database; die 'the roles could not be made'; }
 }
 
+pg_make_keys() {
+  sql -d postgres -tAc "select 1 from pg_database where datname = 'equity_keys'" | grep -q 1 || sql -d postgres -c 'create database equity_keys'
+  {
+    printf "\\\\set keys_owner_password '%s'\n" "$(secret_of keys_owner_password)"
+    printf "\\\\set keys_password '%s'\n" "$(secret_of keys_password)"
+    cat "$root/deploy/keys.sql"
+  } | sql -d equity_keys >>"$log_dir/database.log" 2>&1 || { tail_log database; die 'the database of keys could not be made'; }
+}
+
 # INT is PostgreSQL's fast stop: clients are ended, data is safe
 pg_stop() { stop postgres INT 60; }

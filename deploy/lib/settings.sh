@@ -33,7 +33,7 @@ port_of() {
 host_port() { if [ "$1" = gateway ]; then echo "$site_port"; else setting "port_$1"; fi; }
 
 make_keys() {
-  local identity=$local_dir/identity.pem master=$local_dir/ingestion-master.key
+  local identity=$local_dir/identity.pem master=$local_dir/master.key
   (
     umask 077
     [ -s "$identity" ] || { openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$identity.new" 2>/dev/null ||

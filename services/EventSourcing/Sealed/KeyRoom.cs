@@ -17,13 +17,13 @@ public sealed class KeyRoom(NpgsqlDataSource database, MasterKeys masters, Seali
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var known = new List<string>();
-        await using (var command = new NpgsqlCommand("select id from keys.eq_master_key order by 1", connection))
+        await using (var command = new NpgsqlCommand("select id from keys.eq_master_key where retired is null order by 1", connection))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
                 known.Add(reader.GetString(0));
         if (known.Except(masters.Ids).ToArray() is { Length: > 0 } missing)
             return $"Keys were wrapped with the master key {string.Join(", ", missing)}, which is not configured. Put it back (Sealing:MasterKeyFile), or beside the new one (Sealing:EarlierMasterKeys).";
-        await using (var register = new NpgsqlCommand("with h as (insert into keys.eq_seal_host (host) values ($2) on conflict do nothing) insert into keys.eq_master_key (id) values ($1) on conflict do nothing", connection))
+        await using (var register = new NpgsqlCommand("with h as (insert into keys.eq_seal_host (host) values ($2) on conflict do nothing) insert into keys.eq_master_key (id) values ($1) on conflict (id) do update set retired = null", connection))
         {
             register.Parameters.Add(new() { Value = masters.Current });
             register.Parameters.Add(new() { Value = settings.Host });
@@ -36,16 +36,16 @@ public sealed class KeyRoom(NpgsqlDataSource database, MasterKeys masters, Seali
             : null;
     }
 
-    /// <summary>Wraps every key that an earlier master key wrapped with the current one, then forgets the earlier ones. Returns how many keys.</summary>
+    /// <summary>Wraps every key that an earlier master key wrapped with the current one, then retires the earlier ones. Returns how many keys.</summary>
     public async Task<int> RewrapAsync(CancellationToken cancellation)
     {
         var rewrapped = 0;
         foreach (var tenant in await new SubjectKeys(database, masters, TimeProvider.System).TenantsAsync(cancellation))
             for (int done; (done = await RewrapAsync(tenant, cancellation)) > 0;)
                 rewrapped += done;
-        await using var forget = database.CreateCommand("delete from keys.eq_master_key where id <> $1");
-        forget.Parameters.Add(new() { Value = masters.Current });
-        await forget.ExecuteNonQueryAsync(cancellation);
+        await using var retire = database.CreateCommand("update keys.eq_master_key set retired = now() where id <> $1 and retired is null");
+        retire.Parameters.Add(new() { Value = masters.Current });
+        await retire.ExecuteNonQueryAsync(cancellation);
         return rewrapped;
     }
 

@@ -31,7 +31,7 @@ public static class KeySchema
 
         -- No tenant's content: who has keys (for wrapping all anew), which master keys they need, and what is bound into every envelope
         create table if not exists keys.eq_key_tenant (tenant_id varchar not null primary key);
-        create table if not exists keys.eq_master_key (id varchar not null primary key, since timestamptz not null default now());
+        create table if not exists keys.eq_master_key (id varchar not null primary key, since timestamptz not null default now(), retired timestamptz);
         create table if not exists keys.eq_seal_host (one boolean not null default true primary key check (one), host varchar not null);
 
         do $$
