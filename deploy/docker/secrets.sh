@@ -29,7 +29,7 @@ for service in ingestion indicators interventions reporting; do
 done
 keys_owner=$(secret)
 keys=$(secret)
-printf "\\\\set keys_owner_password '%s'\n\\set keys_password '%s'\n" "$keys_owner" "$keys" >keys.psql
+printf "\\\\set keys_owner_password '%s'\n\\\\set keys_password '%s'\n" "$keys_owner" "$keys" >keys.psql
 keys_server='Host=postgres;Database=equity_keys;GSS Encryption Mode=Disable;Maximum Pool Size=10'
 printf "ConnectionStrings__Keys='%s;Username=equity_keys;Password=%s'\n" "$keys_server" "$keys" >>ingestion.env
 printf "ConnectionStrings__KeysOwner='%s;Username=equity_keys_owner;Password=%s'\n" "$keys_server" "$keys_owner" >>ingestion-migrate.env
