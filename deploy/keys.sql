@@ -1,6 +1,7 @@
 -- The database of the students' keys: roles and schema, safe to run again. Passwords come in as psql variables.
 -- A database of its own, so that its backups can be kept apart and short, and so that it is never set back together with the others:
 -- a destroyed key must stay destroyed. equity_keys_owner migrates; equity_keys (ingestion) reads, makes and destroys keys, under row-level security.
+-- What it may do with a table is said by the migrate verb.
 \set ON_ERROR_STOP on
 set client_min_messages = warning;
 
@@ -16,5 +17,3 @@ revoke all on schema public from public;
 grant connect on database equity_keys to equity_keys;
 create schema if not exists keys authorization equity_keys_owner;
 grant usage on schema keys to equity_keys;
-grant select, insert, update on all tables in schema keys to equity_keys;
-alter default privileges for role equity_keys_owner in schema keys grant select, insert, update on tables to equity_keys;

@@ -45,15 +45,21 @@ public static class KeySchema
         end $$;
         """;
 
-    /// <summary>Makes the tables; running it again, or twice at once, changes nothing.</summary>
-    public static async Task MigrateAsync(string ownerConnectionString, CancellationToken cancellation)
+    /// <summary>Makes the tables and says what the service may do with them; running it again, or twice at once, changes nothing.</summary>
+    /// <param name="role">Role of the service: it reads, makes and destroys keys, under row-level security, and deletes nothing.</param>
+    /// <exception cref="InvalidOperationException">Row-level security would not hold for the role.</exception>
+    public static async Task MigrateAsync(string ownerConnectionString, string role, CancellationToken cancellation)
     {
         await using var connection = new NpgsqlConnection(ownerConnectionString);
         await connection.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using (var locking = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('equity-migrate:keys', 0))", connection) { CommandTimeout = 0 })
             await locking.ExecuteNonQueryAsync(cancellation);
-        await using (var make = new NpgsqlCommand(Sql, connection) { CommandTimeout = 0 })
+        await using (var asking = new NpgsqlCommand("select rolsuper or rolbypassrls or rolname = current_user from pg_roles where rolname = $1", connection) { Parameters = { new() { Value = role } } })
+            if (await asking.ExecuteScalarAsync(cancellation) is not false)
+                throw new InvalidOperationException($"The role {role} must be there (deploy/keys.sql), and be neither the owner nor a superuser nor BYPASSRLS.");
+        var quoted = $"\"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        await using (var make = new NpgsqlCommand($"{Sql} grant usage on schema keys to {quoted}; grant select, insert, update on all tables in schema keys to {quoted};", connection) { CommandTimeout = 0 })
             await make.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }

@@ -63,7 +63,9 @@ public static class Sealing
     /// <summary>Makes the tables of the key database, where this service has one.</summary>
     internal static async Task MigrateAsync(IConfiguration configuration, CancellationToken cancellation)
     {
-        if ((configuration.GetConnectionString("KeysOwner") ?? configuration.GetConnectionString("Keys")) is { } owner)
-            await KeySchema.MigrateAsync(owner, cancellation);
+        if (configuration.GetConnectionString("Keys") is not { } service)
+            return;
+        var owner = configuration.GetConnectionString("KeysOwner") ?? throw new InvalidOperationException("Set ConnectionStrings:KeysOwner: migrate works on the key database, too.");
+        await KeySchema.MigrateAsync(owner, new NpgsqlConnectionStringBuilder(service).Username ?? "", cancellation);
     }
 }

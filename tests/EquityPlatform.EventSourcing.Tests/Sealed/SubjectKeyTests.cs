@@ -18,8 +18,11 @@ public sealed class SubjectKeyTests(PostgresServer postgres) : IClassFixture<Pos
     async Task<NpgsqlDataSource> DatabaseAsync()
     {
         var address = await postgres.CreateDatabaseAsync();
-        await Task.WhenAll(KeySchema.MigrateAsync(address, default), KeySchema.MigrateAsync(address, default));
-        return NpgsqlDataSource.Create(address);
+        var roles = TestRoles.Of(address);
+        await Task.WhenAll(Migrate(), Migrate());
+        return NpgsqlDataSource.Create(roles.Service);
+
+        Task Migrate() => KeySchema.MigrateAsync(roles.Owner, TestRoles.NameOf(roles.Service), default);
     }
 
     static Room With(NpgsqlDataSource database, params byte[][] masters)
@@ -97,7 +100,7 @@ public sealed class SubjectKeyTests(PostgresServer postgres) : IClassFixture<Pos
         // Also for someone who never had a key
         (await here.Keys.DestroyAsync(Tenant, "s9", Identity, erasure, default)).ShouldHaveSingleItem();
         (await here.Keys.EnsureAsync(Tenant, Identity, ["s9"], default)).ShouldBeEmpty();
-        (await database.CreateCommand("select count(*) from keys.eq_subject_keys where destroyed is not null and (wrapped_key is not null or master is not null)").ExecuteScalarAsync()).ShouldBe(0L);
+        (await database.CreateCommand($"set eq.tenant = '{Tenant}'; select count(*) from keys.eq_subject_keys where destroyed is not null and (wrapped_key is not null or master is not null)").ExecuteScalarAsync()).ShouldBe(0L);
     }
 
     [Fact]
@@ -107,7 +110,7 @@ public sealed class SubjectKeyTests(PostgresServer postgres) : IClassFixture<Pos
         var room = With(database);
         var part = await SealAsync(room, "s1", new { n = 1 });
         await SealAsync(room, "s2", new { n = 2 });
-        await database.CreateCommand("update keys.eq_subject_keys set wrapped_key = (select wrapped_key from keys.eq_subject_keys where subject = 's2') where subject = 's1'").ExecuteNonQueryAsync();
+        await database.CreateCommand($"set eq.tenant = '{Tenant}'; update keys.eq_subject_keys set wrapped_key = (select wrapped_key from keys.eq_subject_keys where subject = 's2') where subject = 's1'").ExecuteNonQueryAsync();
         await Should.ThrowAsync<CryptographicException>(() => With(database).Data.OpenAsync(Tenant, [part], Why, default));
     }
 
@@ -134,24 +137,24 @@ public sealed class SubjectKeyTests(PostgresServer postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task The_database_keeps_districts_apart()
+    public async Task The_database_keeps_districts_apart_and_deletes_nothing()
     {
         await using var database = await DatabaseAsync();
         await SealAsync(With(database), "s1", new { n = 1 });
-        var role = $"keys_{Guid.NewGuid():N}";
-        await database.CreateCommand($"create role {role}; grant usage on schema keys to {role}; grant select on all tables in schema keys to {role}").ExecuteNonQueryAsync();
-        try
+        foreach (var (setting, count) in new[] { ("", 0L), ("set eq.tenant = 'elsewhere';", 0L), ($"set eq.tenant = '{Tenant}';", 1L) })
         {
-            foreach (var (setting, count) in new[] { ("", 0L), ("set eq.tenant = 'elsewhere';", 0L), ($"set eq.tenant = '{Tenant}';", 1L) })
-            {
-                await using var connection = await database.OpenConnectionAsync();
-                await using var command = new NpgsqlCommand($"set role {role}; {setting} select count(*) from keys.eq_subject_keys", connection);
-                (await command.ExecuteScalarAsync()).ShouldBe(count, setting);
-            }
+            await using var connection = await database.OpenConnectionAsync();
+            await using var command = new NpgsqlCommand($"{setting} select count(*) from keys.eq_subject_keys", connection);
+            (await command.ExecuteScalarAsync()).ShouldBe(count, setting);
         }
-        finally
-        {
-            await database.CreateCommand($"drop owned by {role}; drop role {role}").ExecuteNonQueryAsync();
-        }
+        (await Should.ThrowAsync<PostgresException>(() => database.CreateCommand("delete from keys.eq_subject_keys").ExecuteNonQueryAsync())).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public async Task Roles_for_which_row_level_security_would_not_hold_are_refused()
+    {
+        var roles = TestRoles.Of(await postgres.CreateDatabaseAsync());
+        foreach (var role in new[] { roles.Owner, roles.Writer, roles.Superuser }.Select(TestRoles.NameOf).Append("nobody"))
+            await Should.ThrowAsync<InvalidOperationException>(() => KeySchema.MigrateAsync(roles.Owner, role, default));
     }
 }
