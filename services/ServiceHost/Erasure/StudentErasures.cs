@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
@@ -31,7 +32,7 @@ public sealed record StudentCleared(Guid ErasureId, string StudentKey, int Clear
 public sealed class StudentErasures
 {
     readonly IClearStudent clear;
-    readonly SemaphoreSlim due = new(0, 1);
+    readonly Channel<bool> due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Made by the host.</summary>
     public StudentErasures(IClearStudent clear) => this.clear = clear;
@@ -54,14 +55,22 @@ public sealed class StudentErasures
     }
 
     /// <summary>Call it when the transaction is committed: what is due is acknowledged at once.</summary>
-    public void Committed()
-    {
-        lock (due)
-            if (due.CurrentCount == 0)
-                due.Release();
-    }
+    public void Committed() => due.Writer.TryWrite(true);
 
-    internal Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => due.WaitAsync(atMost, cancellation);
+    /// <summary>Waits until something was committed, or for a while: what an earlier process left is due, too.</summary>
+    internal async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(atMost, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await due.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Nothing came in time: look anyway
+        }
+    }
 }
 
 /// <summary>Registration.</summary>
@@ -93,7 +102,7 @@ internal sealed class ErasureConsumer(StudentErasures erasures) : IBusConsumer
 }
 
 /// <summary>Appends the acknowledgements that are due. Two replicas at once append the same event, which is one.</summary>
-internal sealed class ErasureAcknowledger(NpgsqlDataSource database, EventLog log, StudentErasures erasures, ServiceDefinition definition, SchemaGate gate, ILogger<ErasureAcknowledger> logger) : BackgroundService
+internal sealed class ErasureAcknowledger(NpgsqlDataSource database, EventLog log, StudentErasures erasures, ServiceDefinition definition, SchemaGate gate, TimeProvider clock, ILogger<ErasureAcknowledger> logger) : BackgroundService
 {
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
@@ -113,7 +122,7 @@ internal sealed class ErasureAcknowledger(NpgsqlDataSource database, EventLog lo
             {
                 logger.LogWarning("Acknowledging erasures waits for the database: {Reason}", e.Message);
             }
-            await erasures.WaitAsync(Poll, stoppingToken);
+            await erasures.WaitAsync(Poll, clock, stoppingToken);
         }
     }
 

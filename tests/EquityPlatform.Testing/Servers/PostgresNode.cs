@@ -115,6 +115,15 @@ public sealed class PostgresNode : IAsyncDisposable
         return made;
     }
 
+    /// <summary>What <c>pg_dump</c> writes of a database.</summary>
+    public async Task<string> DumpAsync(string connectionString, params string[] options)
+    {
+        var address = new NpgsqlConnectionStringBuilder(connectionString);
+        var program = FindBinaries() is { } found ? Path.Combine(found, "pg_dump") : "pg_dump";
+        return await Programs.RunAsync(program, ["-h", address.Host!, "-p", address.Port.ToString(CultureInfo.InvariantCulture), "-U", address.Username!, .. options, address.Database!],
+            new Dictionary<string, string> { ["PGPASSWORD"] = address.Password ?? "", ["PGCLIENTENCODING"] = "UTF8" });
+    }
+
     async Task PingAsync()
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);

@@ -32,6 +32,9 @@ public sealed class RabbitNode : IAsyncDisposable
     /// <summary>The management API, for looking at queues and closing connections. Null where the given broker has none.</summary>
     public HttpClient? Management => management;
 
+    /// <summary>Everything the broker keeps: data, logs, settings. Null where it was given.</summary>
+    public string? Folder => folder;
+
     string PidFile => Path.Combine(folder!, "rabbit.pid");
     string Output => Path.Combine(folder!, "rabbit.log");
 
