@@ -31,11 +31,12 @@ internal sealed class WriterConnection : IAsyncDisposable
         WriterConnection? made = null;
         try
         {
-            // A plan made while the tables were empty must still be the right one when they are large
+            // A plan made while the tables were empty must still be the right one when they are large. And a writer that is cut off or suspended in the middle of a
+            // group must not keep the head from the other replicas: the server ends its transaction
             if (Mutation.Is("no-fsync-at-commit"))
                 await using (var careless = new NpgsqlCommand("set synchronous_commit = off", connection))
                     await careless.ExecuteNonQueryAsync();
-            await using (var settings = new NpgsqlCommand("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan", connection))
+            await using (var settings = new NpgsqlCommand("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan; set idle_in_transaction_session_timeout = '5s'", connection))
                 await settings.ExecuteNonQueryAsync();
             var writer = new WriterConnection(connection, schema);
             await writer.OpeningAsync(ids: true, commands: false);

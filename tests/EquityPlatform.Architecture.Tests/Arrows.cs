@@ -47,7 +47,7 @@ static class Arrows
     /// <summary>What the project file may not say.</summary>
     public static IEnumerable<string> Violations(Project project)
     {
-        if (project.Name.EndsWith(".Tests", StringComparison.Ordinal) || project.Name is "Testing" or "Benchmarks")
+        if (project.Name.EndsWith(".Tests", StringComparison.Ordinal) || project.Name is "Testing" or "Benchmarks" or "Faults" or "Faults.Rig")
             return TestViolations(project);
         if (!Projects.TryGetValue(project.Name, out var rule))
             return [$"{project.Name} in {project.Folder} is not a project of the design."];
@@ -82,6 +82,9 @@ static class Arrows
         {
             "Testing" => ["EventSourcing", "ServiceHost"],
             "Benchmarks" => ["EventSourcing", "ServiceHost", "Testing"],
+            // The rig is a service, which the suite builds with fault points and starts as processes
+            "Faults.Rig" => Service,
+            "Faults" => ["Faults.Rig", "Testing"],
             _ => [subject, "Testing"],
         };
         return project.References.Except(allowed).Select(other => $"{project.Name} may not reference {other}.");

@@ -1,3 +1,4 @@
+using EquityPlatform.EventSourcing.Faults;
 using Npgsql;
 
 namespace EquityPlatform.EventSourcing;
@@ -36,6 +37,7 @@ internal sealed class SubscriptionBatch(EventLog log, ISubscription subscription
             trying(events[^1]);
             if (!mayPass || !await halts.IsOverriddenAsync(connection, subscription.Name, log.Schema, events[^1], cancellation))
                 await subscription.ApplyAsync(tenant, events, connection, cancellation);
+            FaultPoint.Reached("subscription.applied", tenant);
         }
         if (to == from)
             return new(more, to, 0);
@@ -46,6 +48,7 @@ internal sealed class SubscriptionBatch(EventLog log, ISubscription subscription
             await checkpoint.ExecuteNonQueryAsync(cancellation);
         }
         await transaction.CommitAsync(cancellation);
+        FaultPoint.Reached("subscription.committed", tenant);
         return new(more || to < head, to, events.Count);
     }
 

@@ -1,0 +1,3 @@
+using EquityPlatform.Faults.Suite;
+
+return await Commands.RunAsync(args);

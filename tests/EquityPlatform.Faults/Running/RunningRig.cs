@@ -1,0 +1,178 @@
+using System.Globalization;
+using EquityPlatform.Faults.Checking;
+using EquityPlatform.Testing;
+using EquityPlatform.Testing.Servers;
+using Npgsql;
+
+namespace EquityPlatform.Faults.Running;
+
+/// <summary>
+/// The rig at work: two replicas of the source, one sink, a database and a virtual host of their own, every connection through a proxy,
+/// clients that append all the time, and a checker's listener on the broker.
+/// </summary>
+sealed class RunningRig : IAsyncDisposable
+{
+    /// <summary>I8: without hands, within this.</summary>
+    public static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
+
+    readonly string folder;
+    readonly Dictionary<string, string> ownerSettings;
+    readonly WorldReader reader;
+    readonly Uri broker;
+
+    RunningRig(Servers servers, string folder, string database, Uri broker, int seed, string? mutation)
+    {
+        (Servers, this.folder, Database, this.broker) = (servers, folder, database, broker);
+        Switch = new(Directory.CreateDirectory(Path.Combine(folder, "control")).FullName);
+        var databasePort = new NpgsqlConnectionStringBuilder(database).Port;
+        (SourceDatabase, SinkDatabase, SourceBroker, SinkBroker) = (new(databasePort), new(databasePort), new(broker.Port), new(broker.Port));
+        ClockFile = Path.Combine(folder, "clock");
+        History = new(Path.Combine(folder, "history.jsonl"));
+        Tap = new(broker);
+        ownerSettings = Settings("source", databasePort, broker.Port, mutation);
+        Sources = [.. Enumerable.Range(0, 2).Select(n => new RigProcess(folder, $"source-{n}", Settings("source", SourceDatabase.Port, SourceBroker.Port, mutation)))];
+        SourceDoor = new(Sources[0].Port);
+        Sink = new(folder, "sink-0", Settings("sink", SinkDatabase.Port, SinkBroker.Port, mutation));
+        Load = new([.. Sources.Select(source => source.Port)], History, seed);
+        reader = new(database, Tap, () => new($"http://127.0.0.1:{Sources[0].Port}"));
+    }
+
+    public Servers Servers { get; }
+    public string Database { get; }
+    public Uri Broker => broker;
+    public FaultSwitch Switch { get; }
+    public TcpProxy SourceDatabase { get; }
+    public TcpProxy SinkDatabase { get; }
+    public TcpProxy SourceBroker { get; }
+    public TcpProxy SinkBroker { get; }
+
+    /// <summary>What the sink knows as the address of the source: the load balancer in front of its replicas.</summary>
+    public TcpProxy SourceDoor { get; }
+    public RigProcess[] Sources { get; }
+    public RigProcess Sink { get; }
+    public Load Load { get; }
+    public History History { get; }
+    public Tap Tap { get; }
+    public string ClockFile { get; }
+    public WorldReader Reader => reader;
+    public IEnumerable<RigProcess> Processes => [.. Sources, Sink];
+    public string Folder => folder;
+
+    public static async Task<RunningRig> StartAsync(Servers servers, int seed, string? mutation = null)
+    {
+        var rig = new RunningRig(servers, Directory.CreateTempSubdirectory("equity-rig-").FullName, await servers.Postgres.CreateDatabaseAsync(), await servers.Rabbit.CreateVirtualHostAsync(), seed, mutation);
+        await Task.WhenAll(
+            rig.Tap.OpenAsync(),
+            RigProcess.VerbAsync(rig.ownerSettings, "migrate"),
+            RigProcess.VerbAsync(new Dictionary<string, string>(rig.ownerSettings) { ["Rig__Role"] = "sink" }, "migrate"));
+        await rig.reader.WatchCursorAsync();
+        foreach (var process in rig.Processes)
+            process.Start();
+        await rig.ReadyAsync();
+        rig.Load.Start();
+        await rig.AcknowledgesAsync(2);
+        return rig;
+    }
+
+    Dictionary<string, string> Settings(string role, int databasePort, int brokerPort, string? mutation) => new()
+    {
+        ["Rig__Role"] = role,
+        ["Rig__ClockFile"] = ClockFile,
+        ["ConnectionStrings__Database"] = new NpgsqlConnectionStringBuilder(Database) { Port = databasePort }.ConnectionString,
+        ["ConnectionStrings__Owner"] = Database,
+        ["ConnectionStrings__RabbitMq"] = new UriBuilder(broker) { Port = brokerPort }.Uri.AbsoluteUri,
+        ["Identity__Mode"] = "Demo",
+        ["Identity__KeyFile"] = DemoTokens.KeyFile,
+        ["Services__source"] = SourceDoor is null ? "http://127.0.0.1:1" : $"http://127.0.0.1:{SourceDoor.Port}",
+        ["Bus__Lease"] = "00:00:02",
+        ["Bus__IdlePull"] = "00:00:01",
+        ["EQUITY_FAULT_CONTROL"] = Switch.Folder,
+        ["EQUITY_MUTATION"] = mutation ?? "",
+    };
+
+    Task ReadyAsync() => Eventually.Async(async () =>
+    {
+        foreach (var process in Processes)
+            if (!await process.IsReadyAsync())
+                return false;
+        return true;
+    }, RecoveryLimit, $"every replica is ready (see {folder})");
+
+    /// <summary>Clients of every tenant get so many more answers.</summary>
+    public async Task AcknowledgesAsync(int more, TimeSpan? within = null)
+    {
+        var before = Load.Tenants.ToDictionary(tenant => tenant, History.Acknowledged);
+        await Eventually.Async(() => Load.Tenants.All(tenant => History.Acknowledged(tenant) >= before[tenant] + more), within ?? RecoveryLimit, "appends of every tenant are acknowledged");
+    }
+
+    /// <summary>Everything appended up to now has taken effect in the sink, in the source's read model and behind the relay's cursor.</summary>
+    public async Task CaughtUpAsync(TimeSpan? within = null)
+    {
+        var heads = (await reader.RowsAsync("select tenant_id, max(seq_id) from source.mt_events group by 1", r => (Tenant: r.GetString(0), Head: r.GetInt64(1)))).ToArray();
+        await Eventually.Async(async () =>
+        {
+            foreach (var (schema, consumer) in ((string, string)[])[("source", "relay"), ("source", "ledger/1"), ("sink", "ledger/1")])
+            {
+                var positions = (await reader.RowsAsync($"select tenant_id, seq from {schema}.eq_progress where consumer = '{consumer}'", r => (Tenant: r.GetString(0), Seq: r.GetInt64(1)))).ToDictionary(p => p.Tenant, p => p.Seq);
+                if (heads.FirstOrDefault(head => positions.GetValueOrDefault(head.Tenant) < head.Head) is { Tenant: { } behind })
+                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{schema} {consumer} of {behind} is at {positions.GetValueOrDefault(behind)}"));
+            }
+            return true;
+        }, within ?? RecoveryLimit, "every consumer has caught up");
+    }
+
+    /// <summary>I8: whatever was broken, within a minute and without hands all replicas are ready, clients get answers, and consumers follow.</summary>
+    public async Task RecoveredAsync()
+    {
+        try
+        {
+            await ReadyAsync();
+            await AcknowledgesAsync(3);
+            await CaughtUpAsync();
+        }
+        catch (TimeoutException e)
+        {
+            throw new NotRecoveredException($"{e.Message}{(e.InnerException is null ? "" : $" ({e.InnerException.Message})")}");
+        }
+    }
+
+    /// <summary>Stops the clients, lets everything arrive, judges; then settles what was left open and judges again.</summary>
+    public async Task<IReadOnlyList<Violation>> JudgeAsync()
+    {
+        await Load.StopAsync();
+        var violations = new List<Violation>();
+        try
+        {
+            await CaughtUpAsync();
+        }
+        catch (TimeoutException e)
+        {
+            violations.Add(new("I8", $"{e.Message} ({e.InnerException?.Message})"));
+        }
+        violations.AddRange(Invariants.Check(History.All, await reader.ReadAsync(Load.Tenants), settled: violations.Count == 0));
+        if (violations.Count > 0)
+            return violations;
+        await Load.ResolveAsync();
+        await CaughtUpAsync();
+        violations.AddRange(Invariants.Check(History.All, await reader.ReadAsync(Load.Tenants), settled: true));
+        Load.Start();
+        return violations;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Load.StopAsync();
+        foreach (var process in Processes)
+            await process.DisposeAsync();
+        foreach (var proxy in (TcpProxy[])[SourceDatabase, SinkDatabase, SourceBroker, SinkBroker, SourceDoor])
+            await proxy.DisposeAsync();
+        await Servers.Rabbit.DeleteVirtualHostAsync(broker);
+        Load.Dispose();
+        History.Dispose();
+        if (Environment.GetEnvironmentVariable("EQUITY_KEEP") is null)
+            Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>I8 does not hold.</summary>
+sealed class NotRecoveredException(string what) : Exception($"I8: {what}");

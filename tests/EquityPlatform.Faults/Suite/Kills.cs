@@ -1,0 +1,60 @@
+using EquityPlatform.Faults.Running;
+using EquityPlatform.Testing;
+
+namespace EquityPlatform.Faults.Suite;
+
+/// <summary>kill -9 of each process at each phase.</summary>
+static class Kills
+{
+    public static IEnumerable<Fault> All =>
+    [
+        Process("writer-killed-before-open", 2, "writer.opening"),
+        Process("writer-killed-after-facts", 2, "writer.facts"),
+        Process("writer-killed-during-copy", 2, "writer.copied"),
+        Process("writer-killed-while-committing", 2, "writer.sent"),
+        Process("writer-killed-after-commit", 1, "writer.committed"),
+        Process("relay-killed-before-publish", 3, "relay.read"),
+        Process("relay-killed-while-publishing", 3, "relay.publishing"),
+        Process("relay-killed-after-confirm", 3, "relay.confirmed"),
+        Process("relay-killed-after-cursor", 3, "relay.moved"),
+        Process("consumer-killed-before-effect", 5, "consumer.locked"),
+        Process("consumer-killed-after-effect", 5, "consumer.applied"),
+        Process("consumer-killed-after-commit", 5, "consumer.committed"),
+        Process("projection-killed-after-effect", 5, "subscription.applied"),
+        Process("projection-killed-after-commit", 5, "subscription.committed"),
+        Database("database-killed-after-facts", "writer.facts"),
+        Database("database-killed-while-committing", "writer.sent"),
+        Database("database-killed-after-commit", "writer.committed"),
+        Database("database-killed-during-effect", "consumer.applied"),
+        Broker("broker-killed-before-publish", "relay.read"),
+        Broker("broker-killed-while-publishing", "relay.publishing"),
+        Broker("broker-killed-after-confirm", "relay.confirmed"),
+        Broker("broker-killed-before-ack", "consumer.committed"),
+    ];
+
+    static Fault Process(string name, int row, string point) => new(name, row, async (rig, random) =>
+    {
+        var before = rig.Processes.Sum(process => process.Restarts);
+        var struck = await rig.Switch.StruckAsync(rig.Switch.Arm(point, "kill", random.Next(1, 6)));
+        await Eventually.Async(() => rig.Processes.Sum(process => process.Restarts) > before, because: "the supervisor has seen the process die");
+        return $"{struck.Point} (pid {struck.Pid})";
+    });
+
+    static Fault Database(string name, string point) => At(name, 7, point, async rig =>
+    {
+        await rig.Servers.Postgres.KillAsync();
+    }, rig => rig.Servers.Postgres.StartAsync());
+
+    static Fault Broker(string name, string point) => At(name, 6, point, rig => rig.Servers.Rabbit.KillAsync(), rig => rig.Servers.Rabbit.StartAsync());
+
+    /// <summary>A process waits at the point while the server is killed; it goes on before the server is back.</summary>
+    static Fault At(string name, int row, string point, Func<RunningRig, Task> kill, Func<RunningRig, Task> start) => new(name, row, async (rig, random) =>
+    {
+        var id = rig.Switch.Arm(point, "wait", random.Next(1, 6));
+        var struck = await rig.Switch.StruckAsync(id);
+        await kill(rig);
+        rig.Switch.Release(id);
+        await start(rig);
+        return $"{struck.Point} (pid {struck.Pid})";
+    });
+}
