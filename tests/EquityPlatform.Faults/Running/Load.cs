@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using EquityPlatform.Faults.Checking;
+using EquityPlatform.Hosting;
 using EquityPlatform.Testing;
 
 namespace EquityPlatform.Faults.Running;
@@ -33,7 +34,9 @@ sealed class Load : IDisposable
         (this.ports, this.history, this.seed) = (ports, history, seed);
         this.clock = clock ?? TimeProvider.System;
         http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), PooledConnectionLifetime = TimeSpan.FromSeconds(20) }) { Timeout = Patience };
-        tokens = Tenants.ToDictionary(tenant => tenant, tenant => DemoTokens.For("data-steward", tenant));
+        // Good for hours before and after: the services' clocks may be stepped, the clients' are not
+        var identity = new DemoIdentity(DemoTokens.KeyFile, new HoursAgo(this.clock));
+        tokens = Tenants.ToDictionary(tenant => tenant, tenant => identity.Issue("data-steward", tenant, "demo:data-steward", "data-steward", [], TimeSpan.FromHours(6)));
     }
 
     public static readonly string[] Tenants = ["north", "east", "south"];
@@ -138,6 +141,11 @@ sealed class Load : IDisposable
                 history.Write(again);
                 return again.Fate is not Fate.Unknown;
             }, TimeSpan.FromSeconds(30), "an open command is answered");
+    }
+
+    sealed class HoursAgo(TimeProvider clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow() - TimeSpan.FromHours(3);
     }
 
     public void Dispose()

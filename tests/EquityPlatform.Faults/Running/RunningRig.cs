@@ -136,6 +136,43 @@ sealed class RunningRig : IAsyncDisposable
         }
     }
 
+    /// <summary>A load balancer sees that a replica does not answer, and sends everybody to the other one.</summary>
+    public void Divert(RigProcess silent)
+    {
+        lock (Load.Avoid)
+            Load.Avoid.Add(silent.Port);
+        SourceDoor.Target = Sources.First(source => source != silent).Port;
+        SourceDoor.CloseAll();
+    }
+
+    public void Restore()
+    {
+        lock (Load.Avoid)
+            Load.Avoid.Clear();
+        SourceDoor.Target = Sources[0].Port;
+    }
+
+    /// <summary>Another relay has claimed the tenant.</summary>
+    public async Task TakenOverAsync(string tenant)
+    {
+        async Task<long> EpochAsync() => (await reader.RowsAsync($"select epoch from source.eq_progress where consumer = 'relay' and tenant_id = '{tenant}'", r => r.GetInt64(0))).Max();
+        var before = await EpochAsync();
+        await Eventually.Async(async () => await EpochAsync() > before, because: "another relay takes over");
+    }
+
+    /// <summary>Positions that are in the log and not behind the relay's cursor.</summary>
+    public async Task<long> RelayLagAsync() => (await reader.RowsAsync("""
+        select coalesce(sum(head - coalesce(p.seq, 0)), 0)::bigint from (select tenant_id, max(seq_id) as head from source.mt_events group by 1) t
+        left join source.eq_progress p on p.tenant_id = t.tenant_id and p.consumer = 'relay'
+        """, r => r.GetInt64(0)))[0];
+
+    /// <summary>Sets the services' clocks off by so many seconds.</summary>
+    public async Task StepClockAsync(int seconds)
+    {
+        await File.WriteAllTextAsync($"{ClockFile}.new", seconds.ToString(CultureInfo.InvariantCulture));
+        File.Move($"{ClockFile}.new", ClockFile, overwrite: true);
+    }
+
     /// <summary>Stops the clients, lets everything arrive, judges; then settles what was left open and judges again.</summary>
     public async Task<IReadOnlyList<Violation>> JudgeAsync()
     {

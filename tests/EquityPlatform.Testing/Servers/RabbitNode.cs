@@ -148,6 +148,17 @@ public sealed class RabbitNode : IAsyncDisposable
             await management!.DeleteAsync(new Uri($"connections/{Uri.EscapeDataString(connection.Name)}", UriKind.Relative));
     }
 
+    /// <summary>Runs <c>rabbitmqctl</c> on this broker: alarms, connections.</summary>
+    public Task<string> ControlAsync(params string[] arguments) =>
+        Programs.RunAsync(File.Exists(PlainControl) ? PlainControl : Programs.OnPath("rabbitmqctl")!, arguments, environment);
+
+    /// <summary>Whether a memory or disk alarm holds up publishers.</summary>
+    public async Task<bool> IsAlarmedAsync()
+    {
+        using var answer = System.Text.Json.JsonDocument.Parse(await management!.GetStringAsync(new Uri("nodes", UriKind.Relative)));
+        return answer.RootElement.EnumerateArray().Any(node => node.GetProperty("mem_alarm").GetBoolean() || node.GetProperty("disk_free_alarm").GetBoolean());
+    }
+
     async Task<bool> ServesAsync()
     {
         using var answer = await management!.GetAsync(new Uri("vhosts", UriKind.Relative));
@@ -155,6 +166,8 @@ public sealed class RabbitNode : IAsyncDisposable
         await client.ConnectAsync(Address.Host, Address.Port);
         return answer.IsSuccessStatusCode;
     }
+
+    const string PlainControl = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 
     /// <summary>Debian's own wrapper would switch to the user rabbitmq, whose folders these are not.</summary>
     static string? FindServer() => File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server") ? "/usr/lib/rabbitmq/bin/rabbitmq-server" : Programs.OnPath("rabbitmq-server");
