@@ -29,9 +29,11 @@ internal sealed class EffectWriter(NpgsqlDataSource database, ServiceDefinition 
         if (events.Length < run.Events.Count)
             metrics.Duplicates(consumer.Name, run.Events.Count - events.Length);
         FaultPoint.Reached("consumer.locked", tenant);
-        await using var apart = Mutation.Is("effect-apart-from-position") ? await database.OpenConnectionAsync(cancellation) : null;
+        await using var apart = Mutation.Is("effect-apart-from-position") ? await TenantTransaction.BeginAsync(database, tenant, cancellation) : null;
         if (events.Length > 0)
-            await consumer.ApplyAsync(tenant, events, apart ?? connection, cancellation);
+            await consumer.ApplyAsync(tenant, events, apart?.Connection ?? connection, cancellation);
+        if (apart is not null)
+            await apart.CommitAsync(cancellation);
         FaultPoint.Reached("consumer.applied", tenant);
         await Progress.WriteAsync(connection, definition.Name, consumer.Name, consumer.Source, tenant, run.To, cancellation);
         await transaction.CommitAsync(cancellation);

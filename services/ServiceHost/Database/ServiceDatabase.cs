@@ -18,10 +18,17 @@ internal static class ServiceDatabase
     /// <summary>The writer holds one connection; a second is for the moment in which a dead one is replaced.</summary>
     const int WriterConnections = 2;
 
+    /// <summary>
+    /// A replica that is suspended, or whose line is dead without anybody having been told, must not keep its locks (a consumer's position) from the others: the
+    /// server ends its transaction.
+    /// </summary>
+    const string IdleLimit = "30s";
+
     /// <summary>Role of the service, <c>search_path</c> on its schema, under row-level security.</summary>
     public static NpgsqlDataSource Connect(IServiceProvider provider, string service) => Build(provider, "Database", settings =>
     {
         settings.SearchPath = service;
+        settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout={IdleLimit}".TrimStart();
         settings.ApplicationName ??= $"equity-{service}";
     });
 

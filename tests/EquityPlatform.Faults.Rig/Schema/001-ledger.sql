@@ -12,3 +12,10 @@ create table ledger (
   tenant_id varchar not null primary key,
   lines bigint not null,
   chain bytea not null);
+
+alter table ledger_line enable row level security;
+alter table ledger_line force row level security;
+create policy own_tenant on ledger_line using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+alter table ledger enable row level security;
+alter table ledger force row level security;
+create policy own_tenant on ledger using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));

@@ -35,6 +35,7 @@ sealed class WorldReader(string database, Tap tap, Func<Uri> source)
             RelayCursors = await PositionsAsync("source", "relay"),
             CursorMoves = await RowsAsync("select tenant_id, was, becomes from public.cursor_move order by nth", r => new CursorMove(r.GetString(0), r.GetInt64(1), r.GetInt64(2))),
             Feeds = feeds,
+            ForeignRows = await ForeignRowsAsync(tenants),
         };
     }
 
@@ -45,6 +46,25 @@ sealed class WorldReader(string database, Tap tap, Func<Uri> source)
 
     async Task<IReadOnlyDictionary<string, long>> PositionsAsync(string schema, string consumer) =>
         (await RowsAsync($"select tenant_id, seq from {schema}.eq_progress where consumer = '{consumer}' and source = 'source'", r => (Tenant: r.GetString(0), Seq: r.GetInt64(1)))).ToDictionary(row => row.Tenant, row => row.Seq);
+
+    /// <summary>Under the service's own role: with a tenant set no other's row, with none set none at all.</summary>
+    async Task<IReadOnlyList<string>> ForeignRowsAsync(IEnumerable<string> tenants)
+    {
+        var seen = new List<string>();
+        await using var connection = new NpgsqlConnection(TestRoles.Of(database).Service);
+        await connection.OpenAsync();
+        foreach (var table in (string[])["source.mt_events", "source.mt_streams", "source.eq_command", "source.eq_progress", "source.ledger_line", "source.ledger", "sink.ledger_line", "sink.ledger", "sink.eq_progress"])
+            foreach (var tenant in tenants.Prepend(""))
+            {
+                await using var transaction = await connection.BeginTransactionAsync();
+                await using var command = new NpgsqlCommand($"select count(*) from {table} where tenant_id <> $1", connection) { Parameters = { new() { Value = tenant } } };
+                await using (var setting = new NpgsqlCommand("select set_config('eq.tenant', $1, true)", connection) { Parameters = { new() { Value = tenant } } })
+                    await setting.ExecuteNonQueryAsync();
+                if (await command.ExecuteScalarAsync() is long and > 0 and var rows)
+                    seen.Add($"the service's role as '{tenant}' sees {rows} foreign rows of {table}");
+            }
+        return seen;
+    }
 
     async Task<IReadOnlyList<Guid>> FeedAsync(string tenant)
     {

@@ -16,7 +16,7 @@ sealed class Load : IDisposable
 {
     const int Clients = 6;
     const int Streams = 7;
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     readonly int[] ports;
@@ -83,7 +83,7 @@ sealed class Load : IDisposable
     {
         var tenant = Tenants[random.Next(Tenants.Length)];
         var nth = Interlocked.Increment(ref number);
-        var events = random.Next(40) == 0 ? 230 : random.Next(1, 4); // a large one goes by COPY
+        var events = random.Next(100) == 0 ? 230 : random.Next(1, 4); // a large one goes by COPY
         return new(Guid.NewGuid(), tenant, $"entry-{random.Next(Streams)}", nth, events, random.Next(3) == 0, $"{tenant} {nth} {random.NextInt64():x}", Fate.Sent);
     }
 

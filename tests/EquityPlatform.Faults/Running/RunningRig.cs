@@ -74,12 +74,15 @@ sealed class RunningRig : IAsyncDisposable
         return rig;
     }
 
+    TestRoles Logins => TestRoles.Of(Database);
+
     Dictionary<string, string> Settings(string role, int databasePort, int brokerPort, string? mutation) => new()
     {
         ["Rig__Role"] = role,
         ["Rig__ClockFile"] = ClockFile,
-        ["ConnectionStrings__Database"] = new NpgsqlConnectionStringBuilder(Database) { Port = databasePort }.ConnectionString,
-        ["ConnectionStrings__Owner"] = Database,
+        ["ConnectionStrings__Database"] = new NpgsqlConnectionStringBuilder(Logins.Service) { Port = databasePort }.ConnectionString,
+        ["ConnectionStrings__Writer"] = new NpgsqlConnectionStringBuilder(Logins.Writer) { Port = databasePort }.ConnectionString,
+        ["ConnectionStrings__Owner"] = Logins.Owner,
         ["ConnectionStrings__RabbitMq"] = new UriBuilder(broker) { Port = brokerPort }.Uri.AbsoluteUri,
         ["Identity__Mode"] = "Demo",
         ["Identity__KeyFile"] = DemoTokens.KeyFile,

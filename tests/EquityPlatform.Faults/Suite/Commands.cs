@@ -8,7 +8,7 @@ namespace EquityPlatform.Faults.Suite;
 /// <summary><c>[--list] [--seed N] [--lanes N] [--mutations] [NAME...]</c></summary>
 static class Commands
 {
-    public static readonly IReadOnlyList<Fault> Faults = [.. Kills.All, .. Networks.All, .. Suspensions.All];
+    public static readonly IReadOnlyList<Fault> Faults = [.. Kills.All, .. Networks.All, .. Suspensions.All, .. Deliveries.All];
 
     public static async Task<int> RunAsync(string[] args)
     {

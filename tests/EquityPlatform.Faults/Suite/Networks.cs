@@ -23,7 +23,7 @@ static class Networks
         new("broker-slow", 10, SlowAsync),
         new("connections-closed", 6, ConnectionsClosedAsync),
         new("broker-memory-alarm", 11, (rig, random) => AlarmAsync(rig, ["set_vm_memory_high_watermark", "absolute", "1MB"], ["set_vm_memory_high_watermark", "0.4"])),
-        new("broker-disk-alarm", 11, (rig, random) => AlarmAsync(rig, ["set_disk_free_limit", "1000TB"], ["set_disk_free_limit", "50MB"])),
+        new("broker-disk-alarm", 11, (rig, random) => AlarmAsync(rig, ["set_disk_free_limit", "100000GB"], ["set_disk_free_limit", "50MB"])),
     ];
 
     /// <summary>The line to the database breaks while a writer is between two steps; it stays broken for a while.</summary>
