@@ -109,10 +109,10 @@ static class Invariants
         byte[] hash = [];
         foreach (var (seq, id, number) in lines)
         {
-            Span<byte> rest = stackalloc byte[28];
+            var rest = new byte[28];
             BinaryPrimitives.WriteInt64BigEndian(rest, seq);
-            id.TryWriteBytes(rest[8..], bigEndian: true, out _);
-            BinaryPrimitives.WriteInt32BigEndian(rest[24..], number);
+            id.TryWriteBytes(rest.AsSpan(8), bigEndian: true, out _);
+            BinaryPrimitives.WriteInt32BigEndian(rest.AsSpan(24), number);
             hash = SHA256.HashData([.. hash, .. rest]);
         }
         return hash;
