@@ -4,6 +4,7 @@ using EquityPlatform.ServiceHost.Bus;
 using EquityPlatform.ServiceHost.Database;
 using EquityPlatform.ServiceHost.Erasure;
 using EquityPlatform.ServiceHost.Feeds;
+using EquityPlatform.ServiceHost.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -49,6 +50,7 @@ public static class PlatformService
             provider.GetRequiredService<SubscriptionRunners>().Named(name as string ?? throw new ArgumentException("Subscriptions are known by name.", nameof(name))));
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [Health.Ready]);
         services.AddPlatformBus();
+        services.AddOperations();
         return builder;
     }
 
@@ -86,6 +88,7 @@ public static class PlatformService
         var api = app.MapGroup(root).RequireAuthorization();
         api.MapPullFeed();
         api.MapStreamHistory();
+        api.MapOperations();
         return api;
     }
 

@@ -88,5 +88,12 @@ public sealed class HaltTable(NpgsqlDataSource database, string schemaName)
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
+    /// <summary>True if the tenant's log holds this decision.</summary>
+    public async Task<bool> IsDecidedAsync(string tenant, Guid decision, CancellationToken cancellation) =>
+        await TenantTransaction.ScalarAsync(database, tenant, new($"select true from {schema}.mt_events where id = $1 and tenant_id = $2 and type = $3")
+        {
+            Parameters = { Value(decision), Value(tenant), Value(ConsumerOverridden.Type) },
+        }, cancellation) is true;
+
     static NpgsqlParameter Value(object value) => new() { Value = value };
 }

@@ -26,7 +26,6 @@ public sealed class ProjectionRebuild(NpgsqlDataSource owner, NpgsqlDataSource r
             {
                 await ApplyPageAsync(page.Events, page.To, e => e.Position, (events, to) => CommitAsync(connection, events, to, head, cancellation), (e, error) => PassAsync(connection, e, error, cancellation));
                 position = page.To;
-                Faults.FaultPoint.Reached("rebuild.page");
             }
     }
 
@@ -54,6 +53,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource owner, NpgsqlDataSource r
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ApplyAsync(connection, events, cancellation);
         await ExecuteAsync(connection, cancellation, Tenant(EveryTenant), Set(Checkpoint, SchemaName, EveryTenant, to), Moved(events.Count, (double)to / head));
+        Faults.FaultPoint.Reached("rebuild.page");
         await transaction.CommitAsync(cancellation);
     }
 

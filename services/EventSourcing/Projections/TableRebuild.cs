@@ -141,9 +141,9 @@ public abstract class TableRebuild(NpgsqlDataSource owner, string schemaName, st
             await shadow.CheckAsync(connection, cancellation);
             await FinishAsync(connection, cancellation);
             await ForgetAsync(connection, cancellation);
-            Faults.FaultPoint.Reached("rebuild.switching");
             await shadow.SwapAsync(connection, cancellation);
             await ExecuteAsync(connection, cancellation, RebuildStatus.End(schemaName, consumer, RebuildStatus.Switched));
+            Faults.FaultPoint.Reached("rebuild.switching");
             await transaction.CommitAsync(cancellation);
             Faults.FaultPoint.Reached("rebuild.switched");
             return true;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using EquityPlatform.Contracts.Bus;
 
@@ -15,7 +14,6 @@ internal sealed class BusMetrics : IDisposable
     readonly Counter<long> pulls;
     readonly Counter<long> halts;
     readonly Histogram<double> latency;
-    readonly ConcurrentDictionary<string, long> lags = new(StringComparer.Ordinal);
 
     public BusMetrics()
     {
@@ -25,8 +23,6 @@ internal sealed class BusMetrics : IDisposable
         duplicates = meter.CreateCounter<long>("equity.consumer.duplicates", "{event}", "Events dropped because their effect was committed before");
         pulls = meter.CreateCounter<long>("equity.consumer.pulls", "{pull}", "Times a gap or a lost tail was healed by pulling");
         halts = meter.CreateCounter<long>("equity.consumer.halts", "{halt}", "Times a consumer came to stand still for a tenant");
-        meter.CreateObservableGauge("equity.consumer.lag", () => lags.Select(lag => new Measurement<long>(lag.Value, new KeyValuePair<string, object?>("consumer", lag.Key))),
-            "{position}", "Positions that a consumer is behind its source, for the tenant that is furthest behind");
         latency = meter.CreateHistogram<double>("equity.consumer.latency", "ms", "From the recording of the last event to its committed effect");
     }
 
@@ -46,6 +42,5 @@ internal sealed class BusMetrics : IDisposable
     public void Duplicates(string consumer, int count) => duplicates.Add(count, new KeyValuePair<string, object?>("consumer", consumer));
     public void Pulled(string consumer) => pulls.Add(1, new KeyValuePair<string, object?>("consumer", consumer));
     public void Halted(string consumer) => halts.Add(1, new KeyValuePair<string, object?>("consumer", consumer));
-    public void Lag(string consumer, long positions) => lags[consumer] = positions;
     public void Dispose() => meter.Dispose();
 }

@@ -30,7 +30,6 @@ internal sealed class ConsumerRebuild(NpgsqlDataSource owner, string schemaName,
                         (events, to) => CommitAsync(connection, tenant, events, to, (part + (double)to / Math.Max(to, head)) / all, cancellation),
                         (e, error) => PassAsync(connection, tenant, e, error, cancellation));
                     moved += run.Events.Count;
-                    EventSourcing.Faults.FaultPoint.Reached("rebuild.page", tenant);
                 }
             }
         }
@@ -85,6 +84,7 @@ internal sealed class ConsumerRebuild(NpgsqlDataSource owner, string schemaName,
         await ExecuteAsync(connection, cancellation, Tenant(tenant));
         await ApplyAsync(connection, tenant, events, cancellation);
         await ExecuteAsync(connection, cancellation, Set(Checkpoint, consumer.Source, tenant, to), Moved(events.Count, part));
+        EventSourcing.Faults.FaultPoint.Reached("rebuild.page", tenant);
         await transaction.CommitAsync(cancellation);
     }
 

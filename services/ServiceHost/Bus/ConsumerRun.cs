@@ -117,15 +117,12 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
 
     void Look(IReadOnlyDictionary<string, long> heads)
     {
-        var lag = 0L;
         foreach (var (tenant, head) in heads.Where(head => Holds(tools.Settings.PartitionOf(head.Key))))
         {
             var lane = Lane(tenant);
-            lag = Math.Max(lag, head - Math.Max(0, lane.Position));
             if (lane.IsIdleFor(tools.Settings.IdlePull))
                 lane.Seen(head);
         }
-        tools.Metrics.Lag(consumer.Name, lag);
     }
 
     bool Holds(int partition) => tools.Leases.Of(PartitionLeases.ConsumerLease(consumer.Name), partition) is not null;

@@ -8,10 +8,12 @@ namespace EquityPlatform.ServiceHost.Bus;
 /// <summary>Commits a consumer's effect together with its position, once, whoever else tries.</summary>
 internal sealed class EffectWriter(NpgsqlDataSource database, ServiceDefinition definition, BusMetrics metrics, TimeProvider clock)
 {
+    readonly HaltTable halts = new(database, definition.Name);
     static readonly ActivitySource Tracing = new("EquityPlatform.Bus");
 
     /// <summary>Applies what of the run lies beyond the position reached. Returns the position after it; one below <see cref="Run.After"/> is a gap, and nothing was done.</summary>
-    public async Task<long> CommitAsync(IBusConsumer consumer, string tenant, Run run, CancellationToken cancellation)
+    /// <param name="mayPass">A single event that an operator decided to pass is passed.</param>
+    public async Task<long> CommitAsync(IBusConsumer consumer, string tenant, Run run, CancellationToken cancellation, bool mayPass = false)
     {
         using var activity = Tracing.StartActivity($"{consumer.Name} apply", ActivityKind.Consumer);
         activity?.SetTag("equity.tenant", tenant).SetTag("equity.to", run.To);
@@ -30,7 +32,8 @@ internal sealed class EffectWriter(NpgsqlDataSource database, ServiceDefinition 
             metrics.Duplicates(consumer.Name, run.Events.Count - events.Length);
         FaultPoint.Reached("consumer.locked", tenant);
         await using var apart = Mutation.Is("effect-apart-from-position") ? await TenantTransaction.BeginAsync(database, tenant, cancellation) : null;
-        if (events.Length > 0)
+        var pass = mayPass && events is [var one] && await halts.IsOverriddenAsync(connection, consumer.Name, consumer.Source, tenant, one.Seq, one.Id, cancellation);
+        if (events.Length > 0 && !pass)
             await consumer.ApplyAsync(tenant, events, apart?.Connection ?? connection, cancellation);
         if (apart is not null)
             await apart.CommitAsync(cancellation);

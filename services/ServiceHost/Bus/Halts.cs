@@ -2,17 +2,16 @@ using System.Collections.Concurrent;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.ServiceHost.Database;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace EquityPlatform.ServiceHost.Bus;
 
 /// <summary>Where consumers stand still: in the log, in <c>eq_halt</c>, in a metric and in the readiness report, so that nobody can miss it.</summary>
-internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definition, BusMetrics metrics, TimeProvider clock, ILogger<Halts> logger) : IHealthCheck
+internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definition, BusMetrics metrics, TimeProvider clock, ILogger<Halts> logger)
 {
     readonly HaltTable halts = new(database, definition.Name);
-    readonly ConcurrentDictionary<(string Consumer, string Tenant), long> standing = new();
+    readonly ConcurrentDictionary<(string Consumer, string Tenant), (long Seq, DateTimeOffset? Asked)> standing = new();
     readonly ConcurrentDictionary<(string Consumer, string Tenant), bool> seenGoing = new();
 
     public async Task HaltAsync(IBusConsumer consumer, string tenant, PublishedEvent at, Exception error, TimeSpan pause, CancellationToken cancellation)
@@ -20,10 +19,11 @@ internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definit
         logger.LogError(error, "{Consumer} is halted for {Tenant}: it cannot apply event {Seq} ({Type}) of {Source}; next try in {Pause}",
             consumer.Name, tenant, at.Seq, at.Type, consumer.Source, pause);
         metrics.Halted(consumer.Name);
-        standing[(consumer.Name, tenant)] = at.Seq;
+        standing[(consumer.Name, tenant)] = (at.Seq, null);
         try
         {
             await halts.WriteAsync(new(consumer.Name, consumer.Source, tenant, at.Seq, at.Id, at.Type, error.GetType().Name, clock.GetUtcNow()), cancellation);
+            standing[(consumer.Name, tenant)] = (at.Seq, (await halts.FindAsync(consumer.Name, tenant, cancellation))?.Asked);
         }
         catch (Exception e) when (Outage.Is(e))
         {
@@ -42,10 +42,19 @@ internal sealed class Halts(NpgsqlDataSource database, ServiceDefinition definit
             logger.LogWarning("{Consumer} goes on for {Tenant}", consumer.Name, tenant);
     }
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(standing.IsEmpty
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded($"Halted: {string.Join("; ", standing.Select(halt => $"{halt.Key.Consumer} for {halt.Key.Tenant} at {halt.Value}"))}"));
+    /// <summary>Where this replica's consumers stand still.</summary>
+    public IEnumerable<(string Consumer, string Tenant, long Position)> Standing => standing.Select(halt => (halt.Key.Consumer, halt.Key.Tenant, halt.Value.Seq));
+
+    /// <summary>An operator wants another try of what this replica halted.</summary>
+    public async Task<bool> IsRetryAskedAsync(IBusConsumer consumer, string tenant, CancellationToken cancellation) =>
+        standing.TryGetValue((consumer.Name, tenant), out var halt) && await halts.IsAskedAsync(consumer.Name, tenant, halt.Asked, cancellation);
+
+    /// <summary>The consumer is at a position: a halt before it is over, whichever replica got through.</summary>
+    public void Passed(string consumer, string tenant, long position)
+    {
+        if (standing.TryGetValue((consumer, tenant), out var halt) && halt.Seq <= position)
+            standing.TryRemove(new((consumer, tenant), halt));
+    }
 
     async Task DeleteAsync(string consumer, string tenant, CancellationToken cancellation)
     {

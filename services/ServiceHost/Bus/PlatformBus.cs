@@ -27,7 +27,7 @@ internal static class PlatformBus
         // Degraded, not unready: without its broker a service still answers, and consumers pull
         services.AddHealthChecks()
             .AddCheck<Broker>("broker", HealthStatus.Degraded, tags: [Health.Ready])
-            .AddCheck<Halts>("consumers", HealthStatus.Degraded, tags: [Health.Ready]);
+            .AddCheck<Operations.LagWatch>("consumers", HealthStatus.Degraded, tags: [Health.Ready]);
         return services;
     }
 }

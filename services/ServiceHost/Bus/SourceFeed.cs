@@ -49,5 +49,13 @@ internal sealed class SourceFeed(ServiceClients clients)
     public async Task<IReadOnlyDictionary<string, long>> HeadsAsync(string source, CancellationToken cancellation) =>
         await clients.For(source, ServiceClients.AllTenants).GetFromJsonAsync<Dictionary<string, long>>($"api/{source}/v1/events/heads", Publishing.Json, cancellation) ?? [];
 
+    /// <summary>What every tenant has there after a position.</summary>
+    public async Task<IReadOnlyDictionary<string, Operations.Behind>> BehindAsync(string source, IReadOnlyDictionary<string, long> positions, CancellationToken cancellation)
+    {
+        using var answer = await clients.For(source, ServiceClients.AllTenants).PostAsJsonAsync($"api/{source}/v1/events/behind", positions, Publishing.Json, cancellation);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<Dictionary<string, Operations.Behind>>(Publishing.Json, cancellation) ?? [];
+    }
+
     static T Read<T>(string line) => JsonSerializer.Deserialize<T>(line, Publishing.Json) ?? throw new JsonException("A line of the feed holds null.");
 }

@@ -12,6 +12,7 @@ namespace EquityPlatform.ServiceHost.Bus;
 internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerTools tools, ILogger logger) : IDisposable
 {
     const int TriesBeforeHalt = 5;
+    static readonly TimeSpan AskedPoll = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     readonly BusSettings settings = tools.Settings;
@@ -91,7 +92,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
             position = await tools.Effects.PositionAsync(consumer, tenant, cancellation);
         while (!cancellation.IsCancellationRequested)
         {
-            if (haltedUntil > clock.GetUtcNow())
+            if (haltedUntil > clock.GetUtcNow() && !await tools.Halts.IsRetryAskedAsync(consumer, tenant, cancellation))
             {
                 // The log keeps what the queue need not: after the halt the lane pulls
                 waiting.SettleAll();
@@ -164,7 +165,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
                 try
                 {
                     var before = position;
-                    Reached(await tools.Effects.CommitAsync(consumer, tenant, new(before, one.Seq, [one]), cancellation));
+                    Reached(await tools.Effects.CommitAsync(consumer, tenant, new(before, one.Seq, [one]), cancellation, mayPass: true));
                     if (position < before)
                         return true; // set back by a restored database: a gap, to be healed as one
                 }
@@ -202,7 +203,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
         if (trouble > TimeSpan.Zero)
             return trouble;
         if (haltedUntil != default && haltedUntil - clock.GetUtcNow() is var halt)
-            return halt > TimeSpan.Zero ? halt : TimeSpan.Zero;
+            return halt <= TimeSpan.Zero ? TimeSpan.Zero : halt < AskedPoll ? halt : AskedPoll;
         return gapSince is null ? Timeout.InfiniteTimeSpan : settings.Reorder;
     }
 }

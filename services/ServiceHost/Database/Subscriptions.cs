@@ -11,6 +11,13 @@ internal sealed class SubscriptionRunners(EventLog log, IEnumerable<ISubscriptio
 
     public IReadOnlyCollection<SubscriptionRunner> All => runners.Values;
 
+    /// <summary>Another try now, if it is a subscription of this service.</summary>
+    public void Retry(string name, string tenant)
+    {
+        if (runners.TryGetValue(name, out var runner))
+            runner.Retry(tenant);
+    }
+
     public SubscriptionRunner Named(string name) =>
         runners.TryGetValue(name, out var runner) ? runner : throw new InvalidOperationException($"There is no subscription named {name}.");
 }
