@@ -196,6 +196,19 @@ run_bench() {
   return $rc
 }
 
+# fault [NAME...] [--mutations] [--seed N] [--lanes N] [--list]: tests/EquityPlatform.Faults, which starts servers and processes of its own
+run_fault() {
+  # Hosts under test choose ports of their own
+  unset EQUITY_PORT EQUITY_URL
+  need_dotnet
+  need_servers
+  make_local
+  say 'building, the rig with fault points'
+  (cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build tests/EquityPlatform.Faults/EquityPlatform.Faults.csproj -c Release -nologo -v quiet -clp:ErrorsOnly) >"$log_dir/build-faults.log" 2>&1 </dev/null ||
+    { tail_log build-faults 40; die 'the build failed, see .local/logs/build-faults.log'; }
+  dotnet "$root/tests/EquityPlatform.Faults/bin/Release/net10.0/EquityPlatform.Faults.dll" "$@"
+}
+
 run_format() {
   need_dotnet
   cd "$root" || exit

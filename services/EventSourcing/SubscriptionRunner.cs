@@ -37,7 +37,7 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
     volatile int batchEvents = MostEvents;
 
     /// <summary>A tenant that does not get on. Events that could not be applied are tried one at a time up to <paramref name="Upto"/>.</summary>
-    sealed record Trouble(int Tries, long Upto, TimeSpan Pause, DateTimeOffset? HaltedUntil = null, DateTimeOffset? AskedBefore = null);
+    sealed record Trouble(int Tries, long Upto, TimeSpan Pause, TimeSpan? HaltedUntil = null, DateTimeOffset? AskedBefore = null);
 
     /// <summary>The subscription that is run.</summary>
     public ISubscription Subscription => subscription;
@@ -112,8 +112,8 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
         RecordedEvent? at = null;
         try
         {
-            if (trouble?.HaltedUntil is { } until && until > log.Clock.GetUtcNow() && !await halts.IsAskedAsync(subscription.Name, tenant, trouble.AskedBefore, cancellation))
-                return Turn.After(Shorter(until - log.Clock.GetUtcNow(), AskedPoll));
+            if (trouble?.HaltedUntil is { } until && until > log.Clock.GetElapsedTime(0) && !await halts.IsAskedAsync(subscription.Name, tenant, trouble.AskedBefore, cancellation))
+                return Turn.After(Shorter(until - log.Clock.GetElapsedTime(0), AskedPoll));
             var singly = trouble is { Upto: > 0 };
             var size = singly ? 1 : batchEvents;
             var started = log.Clock.GetTimestamp();
@@ -179,7 +179,7 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
             trouble = trouble with { Tries = TriesBeforeHalt - 1 }; // written down at the next try
             logger.LogWarning(outage, "The halt of {Subscription} for tenant {Tenant} could not be written down", subscription.Name, tenant);
         }
-        troubles[tenant] = trouble with { HaltedUntil = log.Clock.GetUtcNow() + HaltPause };
+        troubles[tenant] = trouble with { HaltedUntil = log.Clock.GetElapsedTime(0) + HaltPause };
     }
 
     void Adapt(int events, TimeSpan took)

@@ -48,13 +48,14 @@ public sealed class ServiceClients : IDisposable
         static readonly TimeSpan Fresh = TimeSpan.FromMinutes(3);
         Held? held;
 
-        sealed record Held(string Token, DateTimeOffset Until);
+        sealed record Held(string Token, DateTimeOffset From);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var now = clock.GetUtcNow();
-            if (held is not { } token || token.Until <= now)
-                held = token = new(tokens.Issue(service, tenant), now + Fresh);
+            // Also where the clock was set back since: nobody would take a token from the future
+            if (held is not { } token || now < token.From || now >= token.From + Fresh)
+                held = token = new(tokens.Issue(service, tenant), now);
             request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", token.Token);
             return base.SendAsync(request, cancellationToken);
         }

@@ -12,6 +12,11 @@ namespace EquityPlatform.Faults.Rig;
 /// </summary>
 static class Ledger
 {
+    /// <summary>Small, so that a rebuild has many pages to be killed between.</summary>
+    public const int Page = 200;
+
+    public static readonly string[] Tables = ["ledger_line", "ledger"];
+
     public readonly record struct Line(long Seq, Guid Id, int Number);
 
     public static async Task AddAsync(NpgsqlConnection connection, string tenant, IReadOnlyList<Line> lines, CancellationToken cancellation)
@@ -53,10 +58,12 @@ static class Ledger
 }
 
 /// <summary>The source's read model: every event of its own log.</summary>
-sealed class SourceLedger : ISubscription
+sealed class SourceLedger : IProjection
 {
     public string Name => "ledger/1";
     public IReadOnlyCollection<string>? Types => null;
+    public IReadOnlyList<string> Tables => Ledger.Tables;
+    public int RebuildBatch => Ledger.Page;
 
     public Task ApplyAsync(string tenant, IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken cancellation) =>
         Ledger.AddAsync(connection, tenant, [.. events.Select(e => new Ledger.Line(e.Position, e.Id, e.Data switch
@@ -68,10 +75,12 @@ sealed class SourceLedger : ISubscription
 }
 
 /// <summary>The sink's effect: every published event of the source.</summary>
-sealed class SinkLedger : IBusConsumer
+sealed class SinkLedger : IBusProjection
 {
     public string Name => "ledger/1";
     public string Source => "source";
+    public IReadOnlyList<string> Tables => Ledger.Tables;
+    public int RebuildBatch => Ledger.Page;
 
     public Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation) =>
         Ledger.AddAsync(connection, tenant, [.. events.Select(e => new Ledger.Line(e.Seq, e.Id, e.Data.GetProperty("number").GetInt32()))], cancellation);

@@ -14,6 +14,7 @@ namespace EquityPlatform.EventSourcing.Faults;
 /// </summary>
 static class FaultControl
 {
+    const int Killed = 9;
     const int Stop = 19;
     static readonly string? Folder = Environment.GetEnvironmentVariable("EQUITY_FAULT_CONTROL");
     static readonly HashSet<string> Mutations = [.. (Environment.GetEnvironmentVariable("EQUITY_MUTATION") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
@@ -82,6 +83,9 @@ static class FaultControl
                 var released = Path.ChangeExtension(one.File, ".released");
                 Wait(() => File.Exists(released));
                 break;
+            case "powercut":
+                PowerCut(int.Parse(one.Argument, CultureInfo.InvariantCulture));
+                break;
             case "throw":
                 throw new IOException($"Told to fail at {one.Point}.");
             case "note":
@@ -89,6 +93,14 @@ static class FaultControl
             default:
                 throw new InvalidOperationException($"No such action: {one.Action}.");
         }
+    }
+
+    /// <summary>Kills a server with all its children at once, so that none of them writes anything down after it.</summary>
+    static void PowerCut(int server)
+    {
+        int[] children = [.. File.ReadAllText($"/proc/{server}/task/{server}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        foreach (var pid in children.Prepend(server))
+            _ = kill(pid, Killed);
     }
 
     /// <summary>Holds this thread only; the rest of the process goes on.</summary>

@@ -55,6 +55,7 @@ public sealed class ProjectionRebuild(NpgsqlDataSource owner, NpgsqlDataSource r
         await ExecuteAsync(connection, cancellation, Tenant(EveryTenant), Set(Checkpoint, SchemaName, EveryTenant, to), Moved(events.Count, (double)to / head));
         Faults.FaultPoint.Reached("rebuild.page");
         await transaction.CommitAsync(cancellation);
+        Faults.FaultPoint.Reached("rebuild.committed");
     }
 
     /// <summary>Tenants have no order among each other; each one's events keep theirs.</summary>

@@ -20,7 +20,7 @@ internal sealed class TurnQueue(int lanes, TimeProvider clock)
     readonly Lock gate = new();
     readonly Queue<string> near = new();
     readonly Queue<string> far = new();
-    readonly PriorityQueue<string, DateTimeOffset> resting = new();
+    readonly PriorityQueue<string, TimeSpan> resting = new();
     readonly Dictionary<string, Standing> standings = new(StringComparer.Ordinal);
     readonly HashSet<string> farRunning = new(StringComparer.Ordinal);
     readonly CommitSignal changed = new(clock);
@@ -51,7 +51,7 @@ internal sealed class TurnQueue(int lanes, TimeProvider clock)
                 seen = changes;
                 if (TryNext() is { } tenant)
                     return tenant;
-                patience = resting.TryPeek(out _, out var until) ? until - clock.GetUtcNow() : Timeout.InfiniteTimeSpan;
+                patience = resting.TryPeek(out _, out var until) ? until - clock.GetElapsedTime(0) : Timeout.InfiniteTimeSpan;
             }
             if (patience > TimeSpan.Zero || patience == Timeout.InfiniteTimeSpan)
                 await changed.WaitAsync(seen, patience, cancellation);
@@ -63,7 +63,7 @@ internal sealed class TurnQueue(int lanes, TimeProvider clock)
     {
         lock (gate)
         {
-            EndRests(clock.GetUtcNow());
+            EndRests(clock.GetElapsedTime(0));
             return Take();
         }
     }
@@ -78,7 +78,7 @@ internal sealed class TurnQueue(int lanes, TimeProvider clock)
             if (turn.Rest > TimeSpan.Zero)
             {
                 standings[tenant] = Standing.Resting;
-                resting.Enqueue(tenant, clock.GetUtcNow() + turn.Rest);
+                resting.Enqueue(tenant, clock.GetElapsedTime(0) + turn.Rest);
             }
             else if (turn.More)
                 Enqueue(far, tenant);
@@ -120,7 +120,7 @@ internal sealed class TurnQueue(int lanes, TimeProvider clock)
         return tenant;
     }
 
-    void EndRests(DateTimeOffset now)
+    void EndRests(TimeSpan now)
     {
         while (resting.TryPeek(out var tenant, out var until) && (until <= now || standings.GetValueOrDefault(tenant) is not Standing.Resting))
         {

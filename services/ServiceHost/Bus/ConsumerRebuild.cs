@@ -86,6 +86,7 @@ internal sealed class ConsumerRebuild(NpgsqlDataSource owner, string schemaName,
         await ExecuteAsync(connection, cancellation, Set(Checkpoint, consumer.Source, tenant, to), Moved(events.Count, part));
         EventSourcing.Faults.FaultPoint.Reached("rebuild.page", tenant);
         await transaction.CommitAsync(cancellation);
+        EventSourcing.Faults.FaultPoint.Reached("rebuild.committed", tenant);
     }
 
     Task ApplyAsync(NpgsqlConnection connection, string tenant, IReadOnlyList<PublishedEvent> events, CancellationToken cancellation) =>

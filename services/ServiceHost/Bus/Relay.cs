@@ -31,7 +31,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
         public PartitionLease? Lease;
         public RelayCursor.Claim? Claim;
         public TimeSpan Pause;
-        public DateTimeOffset NotBefore;
+        public TimeSpan NotBefore; // since the machine started: a wall clock that is set back must not make anybody wait an hour
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -75,7 +75,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
     {
         for (var moved = true; moved && !cancellation.IsCancellationRequested;)
         {
-            var now = clock.GetUtcNow();
+            var now = clock.GetElapsedTime(0);
             var turn = pending.Where(tenant => tenants.GetOrAdd(tenant, _ => new()).NotBefore <= now).Order(StringComparer.Ordinal).ToArray();
             var more = new ConcurrentBag<string>();
             var done = new ConcurrentBag<string>();
@@ -133,7 +133,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
             // Whether the cursor moved is unknown now, so read it again
             sending.Claim = null;
             sending.Pause = sending.Pause == TimeSpan.Zero ? settings.RetryPause : TimeSpan.FromTicks(Math.Min(sending.Pause.Ticks * 2, LongestPause.Ticks));
-            sending.NotBefore = clock.GetUtcNow() + sending.Pause;
+            sending.NotBefore = clock.GetElapsedTime(0) + sending.Pause;
             if (sending.Pause < LongestPause)
                 logger.LogWarning(e, "The relay of {Service} tries {Tenant} again in {Pause}", definition.Name, tenant, sending.Pause);
             else
@@ -144,7 +144,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
 
     TimeSpan NextTry(HashSet<string> pending)
     {
-        var wait = pending.Min(tenant => tenants.TryGetValue(tenant, out var sending) ? sending.NotBefore : default) - clock.GetUtcNow();
+        var wait = pending.Min(tenant => tenants.TryGetValue(tenant, out var sending) ? sending.NotBefore : default) - clock.GetElapsedTime(0);
         return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > PollAlone ? PollAlone : wait;
     }
 }

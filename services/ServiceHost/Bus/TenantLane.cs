@@ -23,11 +23,14 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     long position = -1;
     long lastActive;
     bool mustPull;
-    DateTimeOffset haltedUntil;
-    DateTimeOffset? gapSince;
+    TimeSpan haltedUntil;
+    TimeSpan? gapSince;
+
+    /// <summary>Since the machine started: a wall clock that is set back must not make anybody wait an hour.</summary>
+    TimeSpan Now => clock.GetElapsedTime(0);
 
     /// <summary>Nothing to do for this long.</summary>
-    public bool IsIdleFor(TimeSpan span) => clock.GetUtcNow().Ticks - Interlocked.Read(ref lastActive) >= span.Ticks;
+    public bool IsIdleFor(TimeSpan span) => Now.Ticks - Interlocked.Read(ref lastActive) >= span.Ticks;
 
     /// <summary>Position reached, -1 before the first look.</summary>
     public long Position
@@ -43,7 +46,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     public Task OfferAsync(EventBatch batch, CancellationToken cancellation)
     {
         var settled = waiting.Add(batch);
-        Interlocked.Exchange(ref lastActive, clock.GetUtcNow().Ticks);
+        Interlocked.Exchange(ref lastActive, Now.Ticks);
         work.Release();
         return settled.WaitAsync(cancellation);
     }
@@ -92,7 +95,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
             position = await tools.Effects.PositionAsync(consumer, tenant, cancellation);
         while (!cancellation.IsCancellationRequested)
         {
-            if (haltedUntil > clock.GetUtcNow() && !await tools.Halts.IsRetryAskedAsync(consumer, tenant, cancellation))
+            if (haltedUntil > Now && !await tools.Halts.IsRetryAskedAsync(consumer, tenant, cancellation))
             {
                 // The log keeps what the queue need not: after the halt the lane pulls
                 waiting.SettleAll();
@@ -106,7 +109,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
             if (!Mutation.Is("duplicate-not-dropped"))
                 waiting.SettleUpTo(position);
             var run = waiting.Next(position);
-            gapSince = run is null && waiting.Any ? gapSince ?? clock.GetUtcNow() : null;
+            gapSince = run is null && waiting.Any ? gapSince ?? Now : null;
             if (run is not null)
                 await ApplyAsync(run, cancellation);
             else if (PullIsDue())
@@ -119,7 +122,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     bool PullIsDue()
     {
         lock (sync)
-            return mustPull || (gapSince is { } since && clock.GetUtcNow() - since >= settings.Reorder);
+            return mustPull || (gapSince is { } since && Now - since >= settings.Reorder);
     }
 
     /// <summary>Pulls from the source what the bus did not bring.</summary>
@@ -141,7 +144,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     /// <summary>False if the consumer came to stand still.</summary>
     async Task<bool> ApplyAsync(Run run, CancellationToken cancellation)
     {
-        Interlocked.Exchange(ref lastActive, clock.GetUtcNow().Ticks);
+        Interlocked.Exchange(ref lastActive, Now.Ticks);
         try
         {
             Reached(await tools.Effects.CommitAsync(consumer, tenant, run, cancellation));
@@ -176,7 +179,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
                         await Task.Delay(settings.RetryPause * Math.Pow(2, tries - 1), clock, cancellation);
                         continue;
                     }
-                    haltedUntil = clock.GetUtcNow() + settings.HaltPause;
+                    haltedUntil = Now + settings.HaltPause;
                     await tools.Halts.HaltAsync(consumer, tenant, one, e, settings.HaltPause, cancellation);
                     return false;
                 }
@@ -202,7 +205,7 @@ internal sealed class TenantLane(IBusConsumer consumer, string tenant, ConsumerT
     {
         if (trouble > TimeSpan.Zero)
             return trouble;
-        if (haltedUntil != default && haltedUntil - clock.GetUtcNow() is var halt)
+        if (haltedUntil != default && haltedUntil - Now is var halt)
             return halt <= TimeSpan.Zero ? TimeSpan.Zero : halt < AskedPoll ? halt : AskedPoll;
         return gapSince is null ? Timeout.InfiniteTimeSpan : settings.Reorder;
     }

@@ -42,6 +42,9 @@ sealed class RigProcess : IAsyncDisposable
     public string Output => Path.Combine(folder, $"{name}.log");
     string PidFile => Path.Combine(folder, $"{name}.pid");
 
+    /// <summary>The checked-out repository.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>The rig as built with fault points, beside this program's own build.</summary>
     public static string Program { get; } = Find();
 
@@ -85,12 +88,15 @@ sealed class RigProcess : IAsyncDisposable
     static string Find()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent?.Name ?? "Debug";
+        var program = Path.Combine(Root, "tests", "EquityPlatform.Faults.Rig", "bin", "faults", configuration, "net10.0", "EquityPlatform.Faults.Rig.dll");
+        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build tests/EquityPlatform.Faults first.");
+    }
+
+    static string FindRoot()
+    {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "EquityPlatform.sln")))
-            {
-                var program = Path.Combine(folder.FullName, "tests", "EquityPlatform.Faults.Rig", "bin", "faults", configuration, "net10.0", "EquityPlatform.Faults.Rig.dll");
-                return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: build tests/EquityPlatform.Faults first.");
-            }
+                return folder.FullName;
         throw new DirectoryNotFoundException("EquityPlatform.sln was not found above this program.");
     }
 

@@ -16,7 +16,6 @@ sealed class RunningRig : IAsyncDisposable
     public static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
     readonly string folder;
-    readonly Dictionary<string, string> ownerSettings;
     readonly WorldReader reader;
     readonly Uri broker;
 
@@ -29,9 +28,9 @@ sealed class RunningRig : IAsyncDisposable
         ClockFile = Path.Combine(folder, "clock");
         History = new(Path.Combine(folder, "history.jsonl"));
         Tap = new(broker);
-        ownerSettings = Settings("source", databasePort, broker.Port, mutation);
         Sources = [.. Enumerable.Range(0, 2).Select(n => new RigProcess(folder, $"source-{n}", Settings("source", SourceDatabase.Port, SourceBroker.Port, mutation)))];
         SourceDoor = new(Sources[0].Port);
+        VerbSettings = new() { ["source"] = Settings("source", databasePort, broker.Port, mutation), ["sink"] = Settings("sink", databasePort, broker.Port, mutation) };
         Sink = new(folder, "sink-0", Settings("sink", SinkDatabase.Port, SinkBroker.Port, mutation));
         Load = new([.. Sources.Select(source => source.Port)], History, seed);
         reader = new(database, Tap, () => new($"http://127.0.0.1:{Sources[0].Port}"));
@@ -55,16 +54,23 @@ sealed class RunningRig : IAsyncDisposable
     public Tap Tap { get; }
     public string ClockFile { get; }
     public WorldReader Reader => reader;
+
+    /// <summary>Settings of one-shot verbs, by role.</summary>
+    public Dictionary<string, Dictionary<string, string>> VerbSettings { get; }
     public IEnumerable<RigProcess> Processes => [.. Sources, Sink];
     public string Folder => folder;
 
-    public static async Task<RunningRig> StartAsync(Servers servers, int seed, string? mutation = null)
+    /// <summary>The small disk under its database, where a fault asked for one.</summary>
+    public SmallDisk? Disk { get; init; }
+
+    /// <param name="database">A superuser's connection string to an empty database; a new one on the lane's server if null.</param>
+    public static async Task<RunningRig> StartAsync(Servers servers, int seed, string? mutation = null, string? database = null, SmallDisk? disk = null)
     {
-        var rig = new RunningRig(servers, Directory.CreateTempSubdirectory("equity-rig-").FullName, await servers.Postgres.CreateDatabaseAsync(), await servers.Rabbit.CreateVirtualHostAsync(), seed, mutation);
+        var rig = new RunningRig(servers, Directory.CreateTempSubdirectory("equity-rig-").FullName, database ?? await servers.Postgres.CreateDatabaseAsync(), await servers.Rabbit.CreateVirtualHostAsync(), seed, mutation) { Disk = disk };
         await Task.WhenAll(
             rig.Tap.OpenAsync(),
-            RigProcess.VerbAsync(rig.ownerSettings, "migrate"),
-            RigProcess.VerbAsync(new Dictionary<string, string>(rig.ownerSettings) { ["Rig__Role"] = "sink" }, "migrate"));
+            RigProcess.VerbAsync(rig.VerbSettings["source"], "migrate"),
+            RigProcess.VerbAsync(rig.VerbSettings["sink"], "migrate"));
         await rig.reader.WatchCursorAsync();
         foreach (var process in rig.Processes)
             process.Start();
@@ -163,6 +169,10 @@ sealed class RunningRig : IAsyncDisposable
         await Eventually.Async(async () => await EpochAsync() > before, because: "another relay takes over");
     }
 
+    /// <summary>What the status of the last rebuild says, null if it has not switched.</summary>
+    public async Task<string?> RebuiltAsync(string schema) =>
+        (await reader.RowsAsync($"select format('%s events', events) from {schema}.eq_rebuild where state = 'switched'", r => r.GetString(0))).FirstOrDefault();
+
     /// <summary>Positions that are in the log and not behind the relay's cursor.</summary>
     public async Task<long> RelayLagAsync() => (await reader.RowsAsync("""
         select coalesce(sum(head - coalesce(p.seq, 0)), 0)::bigint from (select tenant_id, max(seq_id) as head from source.mt_events group by 1) t
@@ -199,6 +209,14 @@ sealed class RunningRig : IAsyncDisposable
         return violations;
     }
 
+    /// <summary>Copies logs, history and strikes to a folder that stays, for whoever looks for the cause.</summary>
+    public void Keep(string kept)
+    {
+        Directory.CreateDirectory(kept);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.*").Concat(Directory.EnumerateFiles(Switch.Folder, "history.jsonl")))
+            File.Copy(file, Path.Combine(kept, file.StartsWith(Switch.Folder, StringComparison.Ordinal) ? "struck.jsonl" : Path.GetFileName(file)), overwrite: true);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Load.StopAsync();
@@ -209,8 +227,7 @@ sealed class RunningRig : IAsyncDisposable
         await Servers.Rabbit.DeleteVirtualHostAsync(broker);
         Load.Dispose();
         History.Dispose();
-        if (Environment.GetEnvironmentVariable("EQUITY_KEEP") is null)
-            Directory.Delete(folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
     }
 }
 

@@ -5,7 +5,7 @@ namespace EquityPlatform.Faults.Running;
 /// <summary>A PostgreSQL and a RabbitMQ of one lane of the suite; faults may kill them without disturbing the other lane.</summary>
 sealed class Servers : IAsyncDisposable
 {
-    Servers(PostgresNode postgres, RabbitNode rabbit) => (Postgres, Rabbit) = (postgres, rabbit);
+    public Servers(PostgresNode postgres, RabbitNode rabbit) => (Postgres, Rabbit) = (postgres, rabbit);
 
     public PostgresNode Postgres { get; }
     public RabbitNode Rabbit { get; }

@@ -8,7 +8,7 @@ namespace EquityPlatform.Faults.Suite;
 /// <summary><c>[--list] [--seed N] [--lanes N] [--mutations] [NAME...]</c></summary>
 static class Commands
 {
-    public static readonly IReadOnlyList<Fault> Faults = [.. Kills.All, .. Networks.All, .. Suspensions.All, .. Deliveries.All];
+    public static readonly IReadOnlyList<Fault> Faults = [.. Kills.All, .. Networks.All, .. Suspensions.All, .. Deliveries.All, .. Rebuilds.All, .. FullDisks.All];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -34,32 +34,39 @@ static class Commands
                     break;
             }
         Console.WriteLine($"seed {seed} (--seed {seed} repeats it)");
+        if (mutations)
+            return await Mutants.RunAsync(Faults, names, seed, lanes, Logger());
         var chosen = Faults.Where(fault => names.Count == 0 || names.Any(name => fault.Name.Contains(name, StringComparison.Ordinal))).ToArray();
         if (chosen.Length == 0)
         {
             Console.Error.WriteLine($"no fault is named like {string.Join(", ", names)}; --list shows them");
             return 2;
         }
-        var results = await RunAsync(chosen, seed, lanes, null);
+        var results = await RunAsync(chosen, seed, lanes);
         Console.WriteLine(Report.Of(results));
         return results.All(result => result.Passed || result.Skipped is not null) ? 0 : 1;
     }
 
+    static Action<string> Logger()
+    {
+        var watch = Stopwatch.StartNew();
+        return text => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{watch.Elapsed.TotalSeconds,6:0.0}] {text}"));
+    }
+
     /// <summary>Runs faults in lanes side by side, each lane with servers of its own.</summary>
-    public static async Task<IReadOnlyList<FaultResult>> RunAsync(IReadOnlyList<Fault> faults, int seed, int lanes, string? mutation)
+    public static async Task<IReadOnlyList<FaultResult>> RunAsync(IReadOnlyList<Fault> faults, int seed, int lanes)
     {
         var waiting = new ConcurrentQueue<Fault>(faults);
         var results = new ConcurrentBag<FaultResult>();
-        var watch = Stopwatch.StartNew();
-        void Log(string text) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{watch.Elapsed.TotalSeconds,6:0.0}] {text}"));
+        var log = Logger();
         await Task.WhenAll(Enumerable.Range(0, Math.Min(lanes, faults.Count)).Select(async _ =>
         {
             await using var servers = await Servers.StartAsync();
-            await using var runner = new Runner(servers, seed, mutation, Log);
+            await using var runner = new Runner(servers, seed, null, log);
             while (waiting.TryDequeue(out var fault))
             {
                 var result = await runner.RunAsync(fault);
-                Log($"{result.Name}: {(result.Skipped is { } reason ? $"SKIPPED, {reason}" : result.Broken is { } broken ? $"FAILED, {broken}" : "passed")} ({result.Took.TotalSeconds:0.0} s)");
+                log($"{result.Name}: {(result.Skipped is { } reason ? $"SKIPPED, {reason}" : result.Broken is { } broken ? $"FAILED, {broken}" : "passed")} ({result.Took.TotalSeconds:0.0} s)");
                 results.Add(result);
             }
         }));

@@ -8,8 +8,8 @@ namespace EquityPlatform.Faults.Suite;
 /// <param name="Strike">Strikes, and says where it struck. Leaves everything healed, as an operator who knows of nothing would find it.</param>
 sealed record Fault(string Name, int Row, Func<RunningRig, Random, Task<string>> Strike)
 {
-    /// <summary>Needs servers or processes that the shared rig has not; brings its own.</summary>
-    public Func<int, string?, Task<FaultResult>>? Alone { get; init; }
+    /// <summary>Where its own rig lies; null if it strikes the lane's.</summary>
+    public Func<Servers, Task<Place>>? Apart { get; init; }
 }
 
 /// <summary>What came of a fault.</summary>

@@ -22,6 +22,8 @@ static class Kills
         Process("consumer-killed-after-commit", 5, "consumer.committed"),
         Process("projection-killed-after-effect", 5, "subscription.applied"),
         Process("projection-killed-after-commit", 5, "subscription.committed"),
+        new("database-power-cut-after-commit", 7, PowerCutAsync),
+        Database("database-killed-before-write", "writer.planned"),
         Database("database-killed-after-facts", "writer.facts"),
         Database("database-killed-while-committing", "writer.sent"),
         Database("database-killed-after-commit", "writer.committed"),
@@ -32,6 +34,8 @@ static class Kills
         Broker("broker-killed-before-ack", "consumer.committed"),
     ];
 
+    static Fault Database(string name, string point) => At(name, 7, point, rig => rig.Servers.Postgres.KillAsync(), rig => rig.Servers.Postgres.StartAsync());
+
     static Fault Process(string name, int row, string point) => new(name, row, async (rig, random) =>
     {
         var before = rig.Processes.Sum(process => process.Restarts);
@@ -40,10 +44,15 @@ static class Kills
         return $"{struck.Point} (pid {struck.Pid})";
     });
 
-    static Fault Database(string name, string point) => At(name, 7, point, async rig =>
+    /// <summary>The server and all its processes die in the moment in which a writer has heard of its commit and told nobody yet.</summary>
+    static async Task<string> PowerCutAsync(RunningRig rig, Random random)
     {
+        var server = rig.Servers.Postgres.ProcessId ?? throw new InvalidOperationException("Only a private server can lose its power.");
+        var struck = await rig.Switch.StruckAsync(rig.Switch.Arm("writer.committed", "powercut", random.Next(1, 6), server));
         await rig.Servers.Postgres.KillAsync();
-    }, rig => rig.Servers.Postgres.StartAsync());
+        await rig.Servers.Postgres.StartAsync();
+        return $"{struck.Point} (pid {struck.Pid})";
+    }
 
     static Fault Broker(string name, string point) => At(name, 6, point, rig => rig.Servers.Rabbit.KillAsync(), rig => rig.Servers.Rabbit.StartAsync());
 

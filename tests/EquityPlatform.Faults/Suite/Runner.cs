@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EquityPlatform.Faults.Checking;
 using EquityPlatform.Faults.Running;
 
 namespace EquityPlatform.Faults.Suite;
@@ -10,41 +9,71 @@ sealed class Runner(Servers servers, int seed, string? mutation, Action<string> 
     /// <summary>What is checked after every fault.</summary>
     const string Checked = "I1 I2 I3 I4 I5 I7 I8";
 
-    RunningRig? rig;
+    RunningRig? shared;
 
     public async Task<FaultResult> RunAsync(Fault fault)
     {
         var watch = Stopwatch.StartNew();
-        var own = HashCode.Combine(seed, Stable(fault.Name));
-        if (fault.Alone is { } alone)
-            return await alone(own, mutation) with { Took = watch.Elapsed };
-        var struckAt = "";
-        string? broken;
+        var own = unchecked((seed * 31) + Stable(fault.Name));
+        if (fault.Apart is not { } apart)
+        {
+            var (struckAt, broken) = await StrikeAsync(fault, own, async () => shared ??= await RunningRig.StartAsync(servers, own, mutation));
+            if (broken is not null)
+                await RenewAsync(fault);
+            return new(fault.Name, struckAt, Checked, broken, watch.Elapsed);
+        }
+        await using var place = await apart(servers);
+        if (place.Impossible is { } reason)
+            return new(fault.Name, "", "", null, watch.Elapsed, reason);
+        RunningRig? rig = null;
         try
         {
-            rig ??= await RunningRig.StartAsync(servers, own, mutation);
+            var (struckAt, broken) = await StrikeAsync(fault, own, async () => rig = await RunningRig.StartAsync(place.Servers, own, mutation, place.Database, place.Disk));
+            if (broken is not null)
+                Keep(fault, rig);
+            return new(fault.Name, struckAt, Checked, broken, watch.Elapsed);
+        }
+        finally
+        {
+            if (rig is not null)
+                await rig.DisposeAsync();
+        }
+    }
+
+    async Task<(string StruckAt, string? Broken)> StrikeAsync(Fault fault, int own, Func<Task<RunningRig>> start)
+    {
+        var struckAt = "";
+        try
+        {
+            var rig = await start();
             struckAt = await fault.Strike(rig, new Random(own));
-            log($"{fault.Name}: struck at {struckAt} after {watch.Elapsed.TotalSeconds:0.0} s");
+            log($"{fault.Name}: struck at {struckAt}");
             await rig.RecoveredAsync();
             var violations = await rig.JudgeAsync();
-            broken = violations.Count == 0 ? null : string.Join("; ", violations);
+            return (struckAt, violations.Count == 0 ? null : string.Join("; ", violations));
         }
         catch (Exception e) // whatever happens in a fault is that fault's result, the others go on
         {
-            broken = e is MissedException or NotRecoveredException ? e.Message : $"{e.GetType().Name}: {e.Message}{(e.InnerException is { } inner ? $" ({inner.Message})" : "")}";
+            return (struckAt, e is MissedException or NotRecoveredException or UncleanException ? e.Message : $"{e.GetType().Name}: {e.Message}{(e.InnerException is { } inner ? $" ({inner.Message})" : "")}");
         }
-        if (broken is not null)
-            await RenewAsync();
-        return new(fault.Name, struckAt, Checked, broken, watch.Elapsed);
     }
 
-    async Task RenewAsync()
+    async Task RenewAsync(Fault fault)
     {
-        if (rig is null)
+        if (shared is null)
             return;
-        log($"what is left of the rig: {rig.Folder} (kept with EQUITY_KEEP=1)");
-        await rig.DisposeAsync();
-        rig = null;
+        Keep(fault, shared);
+        await shared.DisposeAsync();
+        shared = null;
+    }
+
+    void Keep(Fault fault, RunningRig? rig)
+    {
+        if (rig is null || mutation is not null)
+            return;
+        var kept = Path.Combine(RigProcess.Root, ".local", "faults", fault.Name);
+        rig.Keep(kept);
+        log($"{fault.Name}: logs and history are kept in {Path.GetRelativePath(RigProcess.Root, kept)}");
     }
 
     /// <summary>The same in every process, unlike string.GetHashCode.</summary>
@@ -52,7 +81,7 @@ sealed class Runner(Servers servers, int seed, string? mutation, Action<string> 
 
     public async ValueTask DisposeAsync()
     {
-        if (rig is not null)
-            await rig.DisposeAsync();
+        if (shared is not null)
+            await shared.DisposeAsync();
     }
 }

@@ -17,9 +17,9 @@ static class Suspensions
         new("consumer-suspended", 4, ConsumerAsync),
         new("transaction-held-open", 14, HeldOpenAsync),
         new("row-invisible", 15, InvisibleAsync),
-        new("clock-an-hour-back", 13, (rig, random) => ClockAsync(rig, -3600)),
-        new("clock-an-hour-ahead", 13, (rig, random) => ClockAsync(rig, 3600)),
-        new("clock-five-seconds-back", 13, (rig, random) => ClockAsync(rig, -5)),
+        new("clock-an-hour-back", 13, (rig, random) => ClockAsync(rig, random, -3600)),
+        new("clock-an-hour-ahead", 13, (rig, random) => ClockAsync(rig, random, 3600)),
+        new("clock-five-seconds-back", 13, (rig, random) => ClockAsync(rig, random, -5)),
     ];
 
     /// <summary>The old relay stops with a batch in its hands, a new one takes over, the old one wakes up: it may send again, it may not move the cursor.</summary>
@@ -127,16 +127,16 @@ static class Suspensions
         return string.Create(CultureInfo.InvariantCulture, $"the row at {held} for 3 s");
     }
 
-    /// <summary>All clocks of the services step, under load and while a broker's trouble makes them wait for an instant.</summary>
-    static async Task<string> ClockAsync(RunningRig rig, int seconds)
+    /// <summary>All clocks of the services step, under load, and while a relay that had trouble six times in a row has set itself a time for its next try.</summary>
+    static async Task<string> ClockAsync(RunningRig rig, Random random, int seconds)
     {
-        rig.SourceBroker.Cut();
-        await rig.AcknowledgesAsync(3); // relays have set themselves a time for the next try
+        var tenant = Load.Tenants[random.Next(Load.Tenants.Length)];
+        for (var trouble = 0; trouble < 6; trouble++)
+            await rig.Switch.StruckAsync(rig.Switch.Arm("relay.read", "throw", about: tenant));
         await rig.StepClockAsync(seconds);
-        rig.SourceBroker.Heal();
         await rig.AcknowledgesAsync(10);
         await rig.CaughtUpAsync();
         await rig.StepClockAsync(0);
-        return string.Create(CultureInfo.InvariantCulture, $"{seconds:+0;-0} s and back, under load");
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds:+0;-0} s and back, while the relay waits with {tenant}");
     }
 }

@@ -26,6 +26,12 @@ public sealed class PostgresNode : IAsyncDisposable
     /// <summary>Connection string of the superuser to the database <c>postgres</c>.</summary>
     public string ConnectionString => address.ConnectionString;
 
+    /// <summary>Process id of the server; null where it is not ours.</summary>
+    public int? ProcessId => folder is not null && File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), out var pid) ? pid : null;
+
+    /// <summary>Folder of a private server's data.</summary>
+    public string DataFolder => Path.Combine(folder ?? throw new InvalidOperationException("Only a private server's folder is known."), "data");
+
     string PidFile => Path.Combine(folder!, "data", "postmaster.pid");
     string Output => Path.Combine(folder!, "postgres.log");
 
@@ -102,12 +108,13 @@ public sealed class PostgresNode : IAsyncDisposable
     }
 
     /// <summary>Makes a new database with its three roles (<see cref="TestRoles"/>) and gives the superuser's connection string to it.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <param name="tablespace">Where its files lie, if not in the server's own folder.</param>
+    public async Task<string> CreateDatabaseAsync(string? tablespace = null)
     {
         var name = $"equity_{Guid.NewGuid():N}";
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"create database {name} template template0", connection);
+        await using var command = new NpgsqlCommand($"create database {name} template template0{(tablespace is null ? "" : $" tablespace {tablespace}")}", connection);
         await command.ExecuteNonQueryAsync();
         var made = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
         await using var roles = new NpgsqlCommand(TestRoles.Sql(made), connection);
@@ -123,6 +130,25 @@ public sealed class PostgresNode : IAsyncDisposable
         return await Programs.RunAsync(program, ["-h", address.Host!, "-p", address.Port.ToString(CultureInfo.InvariantCulture), "-U", address.Username!, .. options, address.Database!],
             new Dictionary<string, string> { ["PGPASSWORD"] = address.Password ?? "", ["PGCLIENTENCODING"] = "UTF8" });
     }
+
+    /// <summary>Drops a database with its roles' connections, and its tablespace if it had one of its own.</summary>
+    public async Task DropAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        await using var space = new NpgsqlCommand($"select spcname from pg_database d join pg_tablespace t on t.oid = d.dattablespace where datname = '{name}' and spcname <> 'pg_default'", connection);
+        var own = await space.ExecuteScalarAsync() as string;
+        await using var drop = new NpgsqlCommand($"drop database {name} with (force)", connection);
+        await drop.ExecuteNonQueryAsync();
+        if (own is null)
+            return;
+        await using var tablespace = new NpgsqlCommand($"drop tablespace {own}", connection);
+        await tablespace.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>False once a private server has ended.</summary>
+    public bool IsRunning => process is { HasExited: false };
 
     async Task PingAsync()
     {
