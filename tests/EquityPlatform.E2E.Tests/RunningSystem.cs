@@ -30,6 +30,22 @@ static class RunningSystem
     /// <summary>The file that <c>deploy/eq bench</c> prints at its end.</summary>
     public static string Figures => Path.Combine(Root, ".local/bench-figures.txt");
 
+    /// <summary>The folder of data, keys and logs that <c>deploy/eq</c> keeps.</summary>
+    public static string Data => Environment.GetEnvironmentVariable("EQUITY_LOCAL") ?? Path.Combine(Root, ".local");
+
+    /// <summary>What <c>pg_dump</c> writes of one of the system's databases.</summary>
+    public static async Task<string> DumpAsync(string database, params string[] options)
+    {
+        var settings = (await File.ReadAllLinesAsync(Path.Combine(Data, "settings.env"))).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+        var program = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin/pg_dump")).LastOrDefault(File.Exists) : null;
+        var start = new ProcessStartInfo(program ?? "pg_dump", ["-h", "127.0.0.1", "-p", settings["port_postgres"], "-U", "postgres", .. options, database]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PGPASSWORD"] = settings["postgres_password"];
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("pg_dump did not start.");
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"pg_dump of {database} failed: {await error}");
+    }
+
     /// <summary>Runs a verb of <c>deploy/eq</c>, as an operator would.</summary>
     public static async Task OperateAsync(params string[] arguments)
     {

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace EquityPlatform.Testing;
 
 /// <summary>
-/// Looks for planted texts in what is left of a system: as they are, as UTF-16, as hex, as base64 (wherever in the encoded text they begin), as JSON and
+/// Looks for planted texts in what is left of a system: as they are, as UTF-16, as hex, as base64 (wherever in the encoded text they begin), as JSON, SQL and
 /// URL escapes, and all of these once more inside bytes that a dump shows in hex.
 /// </summary>
 public sealed partial class Traces
@@ -26,6 +26,7 @@ public sealed partial class Traces
             Add(text, "Latin-1", Encoding.Latin1.GetBytes(text));
             Add(text, "JSON", Encoding.ASCII.GetBytes(JsonSerializer.Serialize(text).Trim('"')));
             Add(text, "lower-case JSON", Encoding.ASCII.GetBytes(JavaScriptEncoder.Default.Encode(text).ToLowerInvariant()));
+            Add(text, "SQL", Encoding.UTF8.GetBytes(text.Replace("'", "''", StringComparison.Ordinal)));
             Add(text, "URL", Encoding.ASCII.GetBytes(Uri.EscapeDataString(text)));
             foreach (var (name, bytes) in new[] { ("UTF-8", utf8), ("UTF-16", utf16) })
             {

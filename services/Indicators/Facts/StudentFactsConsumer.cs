@@ -37,12 +37,12 @@ internal sealed class StudentFactsConsumer(StudentErasures erasures) : IBusProje
         await WriteAsync(FactTables.Programs, StudentProgramRecorded.Type, _ => EveryYear);
         await WriteAsync(FactTables.Enrollments, SchoolEnrollmentRecorded.Type, r => r.SchoolYear);
         await WriteAsync(FactTables.Attendance, AttendanceRecorded.Type, r => r.SchoolYear);
-        // Last: whatever the batch says about an erased student came before
-        await erasures.ApplyAsync(tenant, events, connection, cancellation);
         if (byType[StudentErasureRequested.Type].LastOrDefault() is { } erased)
             stamps[EveryYear] = Math.Max(stamps.GetValueOrDefault(EveryYear), erased.Seq);
         await WriteFeedsAsync(connection, tenant, [.. byType[FeedApplied.Type]], cancellation);
         await WriteStampsAsync(connection, tenant, stamps, cancellation);
+        // Last: whatever the batch says about an erased student came before, and the stamps name the years to look in
+        await erasures.ApplyAsync(tenant, events, connection, cancellation);
 
         async Task WriteAsync<T>(FactTable<T> table, string type, Func<T, int> year)
         {

@@ -106,8 +106,9 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
                 if (Enumerable.Range(0, tools.Settings.Partitions).Any(Holds))
                     Look(await tools.Feed.HeadsAsync(consumer.Source, cancellation));
             }
-            catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is TaskCanceledException or System.Text.Json.JsonException))
+            catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is TaskCanceledException or InvalidOperationException or System.Text.Json.JsonException))
             {
+                // Also where Services:{source} is not set: said again and again, and the rest of the service goes on
                 logger.LogWarning("{Consumer} cannot ask {Source} for its positions: {Reason}", consumer.Name, consumer.Source, e.Message);
             }
             await Task.WhenAny(Task.Delay(tools.Settings.IdlePull, tools.Clock, cancellation), changed);

@@ -20,11 +20,12 @@ sealed class GeneratedDistrict(int students, bool everyDay, int seed = 20260824)
     readonly Random random = new(seed);
 
     /// <summary>The package with every file in it, side files too.</summary>
-    public byte[] Package()
+    /// <param name="change">Changes a file's text on the way into the package.</param>
+    public byte[] Package(Func<string, string, (string Name, string Text)>? change = null)
     {
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
-            foreach (var (name, text) in Files())
+            foreach (var (name, text) in Files().Select(file => change?.Invoke(file.Name, file.Text) ?? file))
             {
                 var entry = zip.CreateEntry(name, CompressionLevel.Fastest);
                 entry.LastWriteTime = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);

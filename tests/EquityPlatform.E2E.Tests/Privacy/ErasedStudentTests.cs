@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using EquityPlatform.E2E.Tests.Feeds;
+using EquityPlatform.Testing;
+
+namespace EquityPlatform.E2E.Tests.Privacy;
+
+/// <summary>
+/// A student with unmistakable names goes through the whole running system and is erased. Then dumps of all databases, the broker's folder and every log are
+/// searched, and the read models are rebuilt from the events.
+/// </summary>
+[Trait("Category", "Walk")]
+public sealed class ErasedStudentTests
+{
+    const string Tenant = "erased-student";
+    const string Given = "Zéphyrine-Oswalda";
+    const string Family = "Vandermølen-Thrace";
+    const string Birth = "2012-02-29";
+    const string Identifier = "PLANT-77120934";
+    const string SourcedId = "planted-stu-58213";
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    static readonly Traces Traces = new(Given, Family, Birth, Identifier, SourcedId);
+
+    [Fact]
+    public async Task Is_gone_from_databases_broker_and_logs_and_every_service_has_said_so()
+    {
+        using var api = new Api(Tenant);
+        var feed = Guid.NewGuid();
+        (await api.UploadAsync(feed, [("package.zip", new GeneratedDistrict(40, everyDay: false).Package(Plant))])).ShouldBe(HttpStatusCode.Accepted);
+        var applied = await api.SettledFeedAsync(feed, Patience);
+        applied["state"]?.ToString().ShouldBe("applied", applied.ToJsonString());
+        var before = await StudentsAsync(api, applied["position"]?.GetValue<long>() ?? 0);
+        using var found = await api.PostAsync("data-steward", "/api/ingestion/v1/students/lookup", new { sourcedId = SourcedId, purpose = "test" });
+        var student = (await found.Content.ReadFromJsonAsync<JsonNode>())!["studentKey"]!.ToString();
+        var path = $"/api/ingestion/v1/students/{student}";
+        (await api.GetAsync("privacy-officer", $"{path}?purpose=test"))["familyName"]!.ToString().ShouldBe(Family);
+
+        using (var accepted = await api.PostAsync("privacy-officer", $"{path}/erasure", new { erasureId = Guid.NewGuid(), authority = "Court order 24-117", reason = "Order to destroy the record" }))
+            accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted, await accepted.Content.ReadAsStringAsync());
+        var erasure = await Wait.ForAsync("every service to acknowledge", Patience, async () =>
+            await api.TryGetAsync("privacy-officer", $"{path}/erasure") is { } seen && seen["state"]?.ToString() == "completed" ? seen : null);
+        erasure["services"]!.AsArray().Select(s => $"{s!["service"]} {s["state"]}").ShouldBe(["indicators acknowledged", "interventions acknowledged", "reporting acknowledged"]);
+        erasure["services"]![0]!["cleared"]!.GetValue<int>().ShouldBeGreaterThan(1);
+
+        using (var gone = await api.SendAsync("privacy-officer", HttpMethod.Get, $"{path}?purpose=test"))
+            gone.StatusCode.ShouldBe(HttpStatusCode.Gone);
+        (await StudentsAsync(api, 0)).ShouldBe(before - 1);
+        (await LeftAsync(student)).ShouldBeEmpty();
+
+        // From the events alone: sealed parts that nobody can open stop nothing, and the student does not come back
+        await RunningSystem.OperateAsync("rebuild", "indicators", "student-facts/1");
+        await RunningSystem.OperateAsync("rebuild", "interventions", "goal-board/1");
+        (await StudentsAsync(api, 0)).ShouldBe(before - 1);
+        await RunningSystem.OperateAsync("rebuild", "indicators", "student-facts/1", "--drop-old");
+        await RunningSystem.OperateAsync("rebuild", "interventions", "goal-board/1", "--drop-old");
+        (await LeftAsync(student)).ShouldBeEmpty();
+        (await api.TryGetAsync("privacy-officer", $"{path}/erasure"))!["state"]!.ToString().ShouldBe("completed");
+    }
+
+    static (string, string) Plant(string name, string text) => (name, name switch
+    {
+        "users.csv" => text.Replace("gen-stu-7,,,", $"{SourcedId},,,", StringComparison.Ordinal).Replace(",Given7,Family7,,,", $",{Given},{Family},,{Identifier},", StringComparison.Ordinal),
+        "demographics.csv" => text.Replace("gen-stu-7,,,2013-01-01", $"{SourcedId},,,{Birth}", StringComparison.Ordinal),
+        "enrollments.csv" or "attendance.csv" => text.Replace("gen-stu-7,", $"{SourcedId},", StringComparison.Ordinal),
+        _ => text,
+    });
+
+    static async Task<long> StudentsAsync(Api api, long position) =>
+        (await api.ValuesAsync("enrollment", GeneratedDistrict.Year, position, Patience))["cells"]!.AsArray()
+            .First(c => c!["school"]!.ToString() == "district" && c["dimension"]!.ToString() == "all")!["denominator"]!.GetValue<long>();
+
+    static async Task<IReadOnlyList<string>> LeftAsync(string student)
+    {
+        var left = new List<string>();
+        foreach (var database in new[] { "equity", "equity_keys", "postgres" })
+            foreach (var options in new string[][] { [], ["--inserts"] })
+            {
+                var dump = await RunningSystem.DumpAsync(database, options);
+                if (database == "equity")
+                {
+                    // The search sees what is there: the pseudonym is, and so are texts of events
+                    dump.ShouldContain(student);
+                    new Traces("student-erased/1").In("dump", Encoding.UTF8.GetBytes(dump)).ShouldNotBeEmpty();
+                }
+                left.AddRange(Traces.In($"dump of {database} {string.Join(' ', options)}", Encoding.UTF8.GetBytes(dump)));
+            }
+        foreach (var folder in new[] { "rabbitmq", "logs" })
+            left.AddRange(Traces.InFolder(Path.Combine(RunningSystem.Data, folder)));
+        Traces.In("a text in the clear", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"insert into t values ('{Family}')"))).ShouldNotBeEmpty();
+        return left;
+    }
+}
