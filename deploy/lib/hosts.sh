@@ -53,6 +53,8 @@ host_environment() {
         "ConnectionStrings__RabbitMq=amqp://equity:$(setting rabbitmq_password)@127.0.0.1:$(setting port_rabbitmq)/") ;;
   esac
   if [ "$name" = ingestion ]; then
+    # Beside a new master key the old one still opens what it wrapped
+    if [ -r "$local_dir/master.key.old" ]; then host_env+=("Sealing__EarlierMasterKeys__0=$local_dir/master.key.old"); fi
     host_env+=("ConnectionStrings__Keys=$(keys_database_for equity_keys "$(setting keys_password)")" "Sealing__MasterKeyFile=$local_dir/master.key")
   fi
 }
@@ -74,6 +76,13 @@ rebuild() {
   host_environment "$service"
   (cd "$app_dir/$service" && export "${host_env[@]}" "ConnectionStrings__Owner=$(database_for equity_owner "$(setting owner_password)")" &&
     exec dotnet "$(host_command "$service")" rebuild "$name" "$@")
+}
+
+# Wraps every key anew that an earlier master key wrapped
+rewrap_keys() {
+  [ -r "$(host_command ingestion)" ] || die 'nothing is built yet: run deploy/eq up first'
+  host_environment ingestion
+  (cd "$app_dir/ingestion" && export "${host_env[@]}" && exec dotnet "$(host_command ingestion)" rewrap-keys)
 }
 
 # Each has a schema of its own, so they need not wait for each other

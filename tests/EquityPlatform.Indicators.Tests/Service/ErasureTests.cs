@@ -51,11 +51,7 @@ public sealed class ErasureTests(IndicatorsHost host) : IClassFixture<Indicators
     /// <summary>Rows about the student in every table that could hold any: a new table with such a column must be cleared, too.</summary>
     async Task<long> HeldAsync(string tenant, string student)
     {
-        var tables = new List<string>();
-        await using (var command = host.Database.CreateCommand("select table_name::text from information_schema.columns where table_schema = 'indicators' and column_name = 'student_key' and table_name <> 'erasure_due'"))
-        await using (var reader = await command.ExecuteReaderAsync())
-            while (await reader.ReadAsync())
-                tables.Add(reader.GetString(0));
+        var tables = await ErasureOfStudents.TablesAsync(host.Database, "indicators");
         tables.ShouldContain("attendance");
         await using var count = host.Database.CreateCommand("select " + string.Join(" + ", tables.Select(table => $"(select count(*) from indicators.{table} where tenant_id = $1 and student_key = $2)")));
         count.Parameters.Add(new() { Value = tenant });
