@@ -28,6 +28,7 @@ public sealed partial class EventLog : IAsyncDisposable
     /// <param name="writer">Role of the writer (<see cref="LogRoles.Writer"/>): appends only.</param>
     public EventLog(NpgsqlDataSource database, NpgsqlDataSource writer, string schema, EventTypes types, TimeProvider clock, ILogger<EventLog>? logger = null)
     {
+        types.Check();
         Database = database;
         Schema = schema;
         Types = types;

@@ -5,92 +5,95 @@ namespace EquityPlatform.EventSourcing;
 
 public sealed partial class EventLog
 {
-    /// <summary>Rows of one query: a slow reader of the result holds no connection, and memory stays constant.</summary>
+    /// <summary>
+    /// A read goes page by page: a slow reader of the result holds no connection, and memory stays constant. A page ends at so
+    /// many rows, or sooner where its rows are large.
+    /// </summary>
     const int PageRows = 500;
-
-    const string Columns = "seq_id, id, tenant_id, stream_id, version, type, data, timestamp, user_name, headers, correlation_id, causation_id";
+    const int PageCharacters = 4 << 20;
 
     /// <summary>Events of one stream in version order, from a version on, optionally as it stood at an instant.</summary>
-    public async IAsyncEnumerable<RecordedEvent> ReadStreamAsync(string tenant, string streamId, long fromVersion, DateTimeOffset? asOf, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<RecordedEvent> ReadStreamAsync(string tenant, string streamId, long fromVersion, DateTimeOffset? asOf, CancellationToken cancellation) =>
+        ReadStreamAsync(tenant, streamId, fromVersion, long.MaxValue, asOf, cancellation);
+
+    /// <summary>Events of one stream in version order, from a version on up to another one, optionally as it stood at an instant.</summary>
+    public async IAsyncEnumerable<RecordedEvent> ReadStreamAsync(string tenant, string streamId, long fromVersion, long toVersion, DateTimeOffset? asOf, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var from = fromVersion; ;)
+        for (var (from, rows) = (fromVersion, PageRows); from <= toVersion;)
         {
-            List<RecordedEvent> page;
-            await using (var batch = TenantTransaction.Batch(Database, tenant, StreamPage(tenant, streamId, from, asOf)))
-            await using (var reader = await TenantTransaction.ReadAsync(batch, cancellation))
-                page = await ReadPageAsync(reader, cancellation);
-            foreach (var e in page)
+            var page = await PageAsync(tenant, StreamPage(tenant, streamId, from, toVersion, asOf, rows), cancellation);
+            foreach (var e in page.Events)
                 yield return e;
-            if (page.Count < PageRows)
+            if (!page.IsCut && page.Events.Count < rows)
                 yield break;
-            from = page[^1].Version + 1;
+            (from, rows) = (page.Events[^1].Version + 1, page.NextRows(rows));
         }
     }
 
     /// <summary>All events of a tenant after a position, in order, streamed; at most <paramref name="limit"/>.</summary>
-    public async IAsyncEnumerable<RecordedEvent> ReadAllAsync(string tenant, long after, IReadOnlyCollection<string>? types, int? limit, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<RecordedEvent> ReadAllAsync(string tenant, long after, IReadOnlyCollection<string>? types, int? limit, CancellationToken cancellation) =>
+        ReadAllAsync(tenant, after, long.MaxValue, types, limit, cancellation);
+
+    /// <summary>All events of a tenant in (<paramref name="after"/>, <paramref name="upTo"/>], in order, streamed; at most <paramref name="limit"/>. Up to a head that was read before, the answer is always the same.</summary>
+    /// <param name="types">Aliases wanted, in whatever version; null for all.</param>
+    public async IAsyncEnumerable<RecordedEvent> ReadAllAsync(string tenant, long after, long upTo, IReadOnlyCollection<string>? types, int? limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var left = limit ?? int.MaxValue; left > 0;)
+        for (var (left, most) = (limit ?? int.MaxValue, PageRows); left > 0 && after < upTo;)
         {
-            var rows = Math.Min(PageRows, left);
-            List<RecordedEvent> page;
-            await using (var batch = TenantTransaction.Batch(Database, tenant, Page(tenant, after, long.MaxValue, types, rows)))
-            await using (var reader = await TenantTransaction.ReadAsync(batch, cancellation))
-                page = await ReadPageAsync(reader, cancellation);
-            foreach (var e in page)
+            var rows = Math.Min(most, left);
+            var page = await PageAsync(tenant, Page(tenant, after, upTo, types, rows), cancellation);
+            foreach (var e in page.Events)
                 yield return e;
-            if (page.Count < rows)
+            if (!page.IsCut && page.Events.Count < rows)
                 yield break;
-            after = page[^1].Position;
-            left -= page.Count;
+            after = page.Events[^1].Position;
+            left -= page.Events.Count;
+            most = page.NextRows(most);
         }
     }
 
-    /// <summary>At most <paramref name="rows"/> events in (<paramref name="after"/>, <paramref name="upTo"/>], read in the caller's transaction, which has named the tenant.</summary>
-    internal async Task<List<RecordedEvent>> ReadPageAsync(NpgsqlConnection connection, string tenant, long after, long upTo, IReadOnlyCollection<string>? types, int rows, CancellationToken cancellation)
+    /// <summary>A page as it came; cut where its rows were large.</summary>
+    readonly record struct PageRead(List<RecordedEvent> Events, bool IsCut)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Page(tenant, after, upTo, types, rows) } };
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        return await ReadPageAsync(reader, cancellation);
+        /// <summary>After a cut no more rows are asked for than fitted, since what is left over was fetched for nothing; later slowly more again.</summary>
+        public int NextRows(int rows) => IsCut ? Events.Count : Math.Min(PageRows, rows * 2);
+    }
+
+    async Task<PageRead> PageAsync(string tenant, NpgsqlBatchCommand command, CancellationToken cancellation)
+    {
+        await using var batch = TenantTransaction.Batch(Database, tenant, command);
+        await using var reader = await TenantTransaction.ReadAsync(batch, cancellation);
+        var (events, characters) = (new List<RecordedEvent>(), 0L);
+        while (characters < PageCharacters && await reader.ReadAsync(cancellation))
+        {
+            var e = RecordedRows.Read(reader, Types);
+            characters += e.Json.Length;
+            events.Add(e);
+        }
+        return new(events, IsCut: characters >= PageCharacters);
     }
 
     NpgsqlBatchCommand Page(string tenant, long after, long upTo, IReadOnlyCollection<string>? types, int rows)
     {
         var command = new NpgsqlBatchCommand($"""
-            select {Columns} from {schema}.mt_events
+            select {RecordedRows.Columns} from {schema}.mt_events
             where tenant_id = $1 and seq_id > $2 and seq_id <= $3{(types is null ? "" : " and type = any($5)")} order by seq_id limit $4
             """) { Parameters = { new() { Value = tenant }, new() { Value = after }, new() { Value = upTo }, new() { Value = rows } } };
         if (types is not null)
-            command.Parameters.Add(new() { Value = types.ToArray() });
+            command.Parameters.Add(new() { Value = Types.AllVersions(types) });
         return command;
     }
 
-    NpgsqlBatchCommand StreamPage(string tenant, string streamId, long from, DateTimeOffset? asOf)
+    NpgsqlBatchCommand StreamPage(string tenant, string streamId, long from, long to, DateTimeOffset? asOf, int rows)
     {
         var command = new NpgsqlBatchCommand($"""
-            select {Columns} from {schema}.mt_events
-            where tenant_id = $1 and stream_id = $2 and version >= $3{(asOf is null ? "" : " and timestamp <= $4")} order by version limit {PageRows}
-            """) { Parameters = { new() { Value = tenant }, new() { Value = streamId }, new() { Value = from } } };
+            select {RecordedRows.Columns} from {schema}.mt_events
+            where tenant_id = $1 and stream_id = $2 and version >= $3 and version <= $4{(asOf is null ? "" : " and timestamp <= $6")} order by version limit $5
+            """) { Parameters = { new() { Value = tenant }, new() { Value = streamId }, new() { Value = from }, new() { Value = to }, new() { Value = rows } } };
         if (asOf is { } instant)
             command.Parameters.Add(new() { Value = instant.UtcDateTime });
         return command;
     }
-
-    async Task<List<RecordedEvent>> ReadPageAsync(NpgsqlDataReader reader, CancellationToken cancellation)
-    {
-        var page = new List<RecordedEvent>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            var headers = EventHeaders.Read(await TextAsync(reader, 9, cancellation));
-            page.Add(new(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.GetString(5), reader.GetString(6),
-                reader.GetFieldValue<DateTimeOffset>(7), await TextAsync(reader, 8, cancellation) ?? "", headers.Reason, headers.Source,
-                await TextAsync(reader, 10, cancellation), await TextAsync(reader, 11, cancellation), Types));
-        }
-        return page;
-    }
-
-    static async ValueTask<string?> TextAsync(NpgsqlDataReader reader, int column, CancellationToken cancellation) =>
-        await reader.IsDBNullAsync(column, cancellation) ? null : reader.GetString(column);
 
     /// <summary>Position of the last committed event, 0 if none.</summary>
     public async Task<long> HeadAsync(CancellationToken cancellation)

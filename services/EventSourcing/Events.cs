@@ -46,13 +46,13 @@ public abstract record AppendResult
 /// <summary>An event as the log holds it.</summary>
 /// <param name="Position">Dense position in the service's log (<c>seq_id</c>), from 1.</param>
 /// <param name="Version">Version within its stream, from 1.</param>
-/// <param name="Type">Alias with version, e.g. <c>goal-set/1</c>.</param>
+/// <param name="Type">Alias with version under which it was stored, e.g. <c>goal-set/1</c>.</param>
 /// <param name="Json">The stored JSON value.</param>
 /// <param name="RecordedAt">UTC, monotone within the schema.</param>
 public sealed record RecordedEvent(long Position, Guid Id, string Tenant, string StreamId, long Version, string Type, string Json,
     DateTimeOffset RecordedAt, string User, string? Reason, EventSource? Source, string? CorrelationId, string? CausationId, EventTypes Types)
 {
-    /// <summary>The event as its registered type.</summary>
+    /// <summary>The event as the current type of its event: <see cref="Type"/> and <see cref="Json"/> stay as stored, an older version is upgraded on the way.</summary>
     /// <exception cref="UnknownEventTypeException">The alias is not registered.</exception>
     public object Data => Types.Deserialize(Type, Json);
 }

@@ -8,7 +8,7 @@ namespace EquityPlatform.Reporting;
 /// <summary>What leaves the service: that a release is out. Requests, failures and disclosures stay inside.</summary>
 internal static class Publishing
 {
-    public static PublishedContract? Publish(RecordedEvent recorded) => recorded.Type == ReleaseFrozen.Type && recorded.Data is ReleaseFrozen frozen
+    public static PublishedContract? Publish(RecordedEvent recorded) => recorded.Data is ReleaseFrozen frozen
         ? new(ReleasePublished.Type, new ReleasePublished(frozen.ReleaseId, frozen.SchoolYear, frozen.Manifest))
         : null;
 }

@@ -21,8 +21,6 @@ namespace EquityPlatform.ServiceHost;
 /// <summary>What every service shares: database, event log, relay to the bus, consumers, migrations, pull feed.</summary>
 public static class PlatformService
 {
-    static readonly Lock registering = new();
-
     /// <summary>
     /// Adds hosting, the Npgsql data source (<c>ConnectionStrings:Database</c>, search_path on the schema), <see cref="EventLog"/> (which writes
     /// under a role of its own, <c>ConnectionStrings:Writer</c>),
@@ -31,7 +29,7 @@ public static class PlatformService
     public static WebApplicationBuilder AddPlatformService(this WebApplicationBuilder builder, ServiceDefinition definition)
     {
         builder.AddPlatformHosting(definition.Name);
-        RegisterSharedEvents(definition.Types);
+        SharedEvents.AddTo(definition.Types);
         var services = builder.Services;
         // Services keep nothing that would need protection at rest; without this a key ring appears in the home folder
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -48,6 +46,7 @@ public static class PlatformService
         services.AddHostedService<SubscriptionHost>();
         services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) =>
             provider.GetRequiredService<SubscriptionRunners>().Named(name as string ?? throw new ArgumentException("Subscriptions are known by name.", nameof(name))));
+        services.AddFeedCompression();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [Health.Ready]);
         services.AddPlatformBus();
         services.AddOperations();
@@ -84,6 +83,7 @@ public static class PlatformService
         var root = $"/api/{definition.Name}/v1";
         app.UsePlatformHosting();
         app.UseMiddleware<WaitsForSchema>();
+        app.UseResponseCompression();
         app.MapOpenApi($"{root}/openapi.json").AllowAnonymous();
         var api = app.MapGroup(root).RequireAuthorization();
         api.MapPullFeed();
@@ -115,18 +115,6 @@ public static class PlatformService
         app.Logger.LogInformation("{Service}: {Count} schema scripts ran: {Scripts}", definition.Name, ran.Count, ran);
         await app.DisposeAsync();
         return 0;
-    }
-
-    // The definition is one object per process, hosts (in tests) may be many
-    static void RegisterSharedEvents(EventTypes types)
-    {
-        lock (registering)
-        {
-            if (!types.All.ContainsKey(StudentDataDisclosed.Type))
-                types.Add<StudentDataDisclosed>(StudentDataDisclosed.Type).Add<StudentDataDenied>(StudentDataDenied.Type).Add<StudentCleared>(StudentCleared.Type);
-            if (!types.All.ContainsKey(ConsumerOverridden.Type))
-                types.Add<ConsumerOverridden>(ConsumerOverridden.Type);
-        }
     }
 }
 

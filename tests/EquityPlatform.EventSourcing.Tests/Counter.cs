@@ -15,19 +15,19 @@ internal sealed class Counter : ISubscription, IAsyncDisposable
     readonly CancellationTokenSource stop = new();
     Task running = Task.CompletedTask;
 
-    Counter(TestLog log, string name, IReadOnlyCollection<string>? types, Func<RecordedEvent, NpgsqlConnection, Task>? before)
+    Counter(TestLog log, string name, IReadOnlyCollection<string>? types, Func<RecordedEvent, NpgsqlConnection, Task>? before, EventLog? on)
     {
         (this.log, Name, Types, this.before) = (log, name, types, before);
         table = $"{log.Schema}.\"{name}\"";
-        runner = new(log.Log, this);
+        runner = new(on ?? log.Log, this);
     }
 
     public string Name { get; }
     public IReadOnlyCollection<string>? Types { get; }
 
-    public static async Task<Counter> StartAsync(TestLog log, string name, IReadOnlyCollection<string>? types = null, Func<RecordedEvent, NpgsqlConnection, Task>? before = null)
+    public static async Task<Counter> StartAsync(TestLog log, string name, IReadOnlyCollection<string>? types = null, Func<RecordedEvent, NpgsqlConnection, Task>? before = null, EventLog? on = null)
     {
-        var counter = new Counter(log, name, types, before);
+        var counter = new Counter(log, name, types, before, on);
         await using (var command = log.Database.CreateCommand($"create table if not exists {counter.table} (tenant text, stream text, events bigint, positions numeric, version bigint, primary key (tenant, stream)); grant select, insert, update on {counter.table} to {log.Roles.Names.Service}"))
             await command.ExecuteNonQueryAsync();
         counter.running = Task.Run(() => counter.runner.RunAsync(counter.stop.Token));

@@ -46,7 +46,10 @@ internal sealed class TestLog : IAsyncDisposable
     }
 
     /// <summary>A second process on the same log.</summary>
-    public EventLog AnotherReplica() => new(service, writer, Schema, Log.Types, TimeProvider.System);
+    public EventLog AnotherReplica() => WithTypes(Log.Types);
+
+    /// <summary>Another build on the same log: it knows other types.</summary>
+    public EventLog WithTypes(EventTypes types) => new(service, writer, Schema, types, TimeProvider.System);
 
     public static Append Note(string stream, string text, ExpectedVersion? expected = null, Guid? id = null, string tenant = "a", Guid? command = null) =>
         new(tenant, stream, "note", expected ?? ExpectedVersion.Any, [new(id ?? Guid.NewGuid(), new Noted(text))], new("demo:tester"), command);

@@ -66,7 +66,7 @@ internal sealed class SubscriptionBatch(EventLog log, ISubscription subscription
             order by page.seq_id
             """) { Parameters = { Value(subscription.Name), Value(log.Schema), Value(tenant), Value(size) } };
         if (subscription.Types is { } types)
-            page.Parameters.Add(Value(types.ToArray()));
+            page.Parameters.Add(Value(log.Types.AllVersions(types)));
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =

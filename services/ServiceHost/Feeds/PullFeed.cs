@@ -14,7 +14,8 @@ namespace EquityPlatform.ServiceHost.Feeds;
 /// The pull feed, from which consumers heal: NDJSON of <see cref="PublishedEvent"/>, then one line
 /// <c>{"position":n,"head":m}</c>. Everything published up to <c>position</c> came before that line, so a consumer may move to
 /// it even where the last events are not published; below <c>head</c> there is more to ask for. Without the last line (a cut
-/// connection) the position reached is that of the last event.
+/// connection) the position reached is that of the last event. It is read and written page by page, so that a slow reader holds neither
+/// memory nor a connection to the database; <c>Accept-Encoding</c> br or gzip is honoured.
 /// </summary>
 internal static class PullFeed
 {
@@ -25,23 +26,25 @@ internal static class PullFeed
     public static void MapPullFeed(this IEndpointRouteBuilder api)
     {
         api.MapGet("/events", WriteAsync).RequireRoles(Roles.Service, Roles.Integrator)
-            .Produces<PublishedEvent>(StatusCodes.Status200OK, "application/x-ndjson")
+            .Produces<PublishedEvent>(StatusCodes.Status200OK, MediaType)
             .WithSummary("Published events after a position, as NDJSON; the last line is {\"position\":n,\"head\":m}.");
         api.MapGet("/events/heads", HeadsAsync).RequireRoles(Roles.Service).ExcludeFromDescription();
     }
+
+    public const string MediaType = "application/x-ndjson";
 
     static async Task WriteAsync(Caller caller, EventLog log, ServiceDefinition definition, HttpContext context, long after = 0, int limit = DefaultLimit)
     {
         if (after < 0 || limit is < 1 or > MaximumLimit)
             throw new ProblemException(StatusCodes.Status400BadRequest, "feed.range", $"after starts at 0, limit lies between 1 and {MaximumLimit}.");
         var cancellation = context.RequestAborted;
-        // Commit order is position order: whatever the tenant has up to this head is visible from here on
+        // Commit order is position order: whatever the tenant has up to this head is visible from here on, and what comes later is left to the next question
         var head = await log.HeadAsync(caller.Tenant, cancellation);
         var (position, read) = (after, 0);
-        context.Response.ContentType = "application/x-ndjson";
+        context.Response.ContentType = MediaType;
         var body = context.Response.BodyWriter;
         await using var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true });
-        await foreach (var recorded in log.ReadAllAsync(caller.Tenant, after, null, limit, cancellation))
+        await foreach (var recorded in log.ReadAllAsync(caller.Tenant, after, head, null, limit, cancellation))
         {
             (position, read) = (recorded.Position, read + 1);
             if (Publishing.Map(definition, recorded) is not { } published)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Bus;
@@ -27,25 +28,46 @@ internal static class StreamHistory
     /// <summary>Streams about one student, or that name students: fewer roles, and reading them is a disclosure.</summary>
     static readonly string[] StudentStreams = ["student-", "attendance-", "discipline-", "learning-", "erasure-"];
     const string DisclosureStream = "disclosure-";
+    static readonly string[] InstantForms = ["yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     public static void MapStreamHistory(this IEndpointRouteBuilder api) => api.MapGet("/streams/{id}/events", ReadAsync)
         .RequireRoles(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward, Roles.DistrictLeader, Roles.EquityAnalyst)
         .Produces<StreamEvents>()
-        .WithSummary("Every event of a stream with who, when, why and source. Streams about students need ?purpose= and are recorded as disclosures.");
+        .WithSummary("Every event of a stream with who, when, why and source; ?asOf= an instant or ?asOfVersion= for the record as it stood. Streams about students need ?purpose= and are recorded as disclosures.");
 
-    static async Task<IResult> ReadAsync(string id, string? purpose, DateTimeOffset? asOf, Caller caller, EventLog log, Disclosures disclosures, HttpContext context)
+    static async Task<IResult> ReadAsync(string id, string? purpose, string? asOf, long? asOfVersion, Caller caller, EventLog log, Disclosures disclosures, HttpContext context)
     {
         var student = StudentOf(id);
         if ((student is not null || id.StartsWith(DisclosureStream, StringComparison.Ordinal)) && !caller.Is(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward))
             return Problems.Result(StatusCodes.Status403Forbidden, "auth.role", "Your role may not see records about single students.");
+        var instant = AsOf(asOf, asOfVersion);
         var events = new List<StreamEvent>();
-        await foreach (var e in log.ReadStreamAsync(caller.Tenant, id, 1, asOf?.ToUniversalTime(), context.RequestAborted))
+        await foreach (var e in log.ReadStreamAsync(caller.Tenant, id, 1, asOfVersion ?? long.MaxValue, instant, context.RequestAborted))
             events.Add(StreamEvent.Of(e));
         if (events.Count == 0)
-            return Problems.Result(StatusCodes.Status404NotFound, "stream.unknown", "There is no such record.");
+            return Problems.Result(StatusCodes.Status404NotFound, "stream.unknown", instant is null ? "There is no such record." : "There was no such record at that time.");
+        if (asOfVersion > events.Count)
+            return Problems.Result(StatusCodes.Status404NotFound, "stream.version-unknown", $"The record has {events.Count} versions.");
         if (student is not null)
             await disclosures.RecordAsync(caller, purpose ?? "", context.Request.Path, [student], context.RequestAborted);
         return TypedResults.Ok(new StreamEvents(id, caller.Tenant, events));
+    }
+
+    /// <summary>An instant with its offset: without one it would mean another time on every server.</summary>
+    static DateTimeOffset? AsOf(string? text, long? version)
+    {
+        if (version < 1)
+            throw Malformed("asOfVersion starts at 1.");
+        if (text is null)
+            return null;
+        if (version is not null)
+            throw Malformed("Ask for asOf or for asOfVersion, not for both.");
+        // A plus sign in a query is a space to many clients
+        return DateTimeOffset.TryParseExact(text.Replace(' ', '+'), InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var instant)
+            ? instant
+            : throw Malformed("asOf takes an instant with its offset, such as 2026-09-01T12:00:00Z.");
+
+        static ProblemException Malformed(string message) => new(StatusCodes.Status400BadRequest, "stream.as-of", message);
     }
 
     /// <summary>The student key inside a stream id (<c>student-{key}</c>, <c>attendance-{key}-{year}</c>), or null.</summary>

@@ -41,6 +41,10 @@ public sealed class District : PostgresServer
     /// <summary>Runs a one-shot verb of the service beside the running host.</summary>
     internal Task<int> RunVerbAsync(params string[] verb) => service.RunVerbAsync(verb);
 
+    /// <summary>Waits until the board of a tenant stands at a position.</summary>
+    internal Task BoardAsync(string tenant, long position) =>
+        Services.GetRequiredKeyedService<SubscriptionRunner>(GoalBoard.Version).WaitForAsync(tenant, position, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
     /// <summary>A client signed in under a role; principals and educators belong to the example school.</summary>
     internal HttpClient As(string? role, string tenant = Tenant) => service.Client(role, tenant, role is Roles.Principal or Roles.Educator ? [Examples.School] : []);
 

@@ -1,0 +1,32 @@
+using EquityPlatform.Testing;
+using EquityPlatform.Testing.Tenancy;
+using Npgsql;
+
+namespace EquityPlatform.Ingestion.Tests;
+
+public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    [Fact]
+    public async Task Tables_and_routes_show_a_district_to_itself_only()
+    {
+        await using var service = await IngestionHost.StartAsync(postgres.ConnectionString);
+        var feed = await service.Client().FeedAsync(TestData.BadInput("08-ragged-rows").AsBody());
+        await service.Client(tenant: "elsewhere-too").FeedAsync(TestData.BadInput("08-ragged-rows").AsBody());
+        await RowSecurity.ShouldCoverAsync(postgres, "ingestion", new Dictionary<string, string>
+        {
+            ["feed_queue"] = "which feeds wait, for the worker of all districts; names no person",
+            ["feed_upload"] = "when an upload came, for the sweep of old ones in all districts; holds no bytes",
+        });
+        var seen = await RowSecurity.ShouldHideAsync(postgres.Logins, "ingestion", Random.Shared.Next());
+        foreach (var table in (string[])["mt_events", "mt_streams", "feed", "feed_issue", "person", "record"])
+            seen.ShouldContain(table);
+        await RolePrivileges.WriterShouldOnlyAppendAsync(postgres.Logins, "ingestion");
+        await RolePrivileges.ServiceShouldOnlyReadTheLogAsync(postgres.Logins, "ingestion");
+
+        await using var look = postgres.Database.CreateCommand($"select substr(stream_id, 9) from ingestion.mt_events where tenant_id = '{IngestionHost.Tenant}' and stream_id like 'student-%' limit 1");
+        var student = (string)(await look.ExecuteScalarAsync())!;
+        var eyes = new ForeignEyes(service.App.Services, (role, tenant) => service.Client(role, tenant),
+            new Dictionary<string, string> { ["id"] = $"{feed.FeedId}", ["key"] = student, ["/streams/#id"] = $"student-{student}" }, "purpose=test&after=0");
+        await eyes.ShouldSeeNothingAsync(IngestionHost.Tenant, [$"\"feedId\":\"{feed.FeedId}\"", feed.Sha256, $"\"feed\":\"{feed.FeedId}\"", $"\"studentKey\":\"{student}\"", "ragged"], atLeastRoutes: 6);
+    }
+}
