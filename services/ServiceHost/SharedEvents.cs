@@ -1,4 +1,5 @@
 using EquityPlatform.EventSourcing;
+using EquityPlatform.ServiceHost.Erasure;
 
 namespace EquityPlatform.ServiceHost;
 

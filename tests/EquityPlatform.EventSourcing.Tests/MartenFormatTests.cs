@@ -76,6 +76,15 @@ public sealed class MartenFormatTests(PostgresServer server) : IClassFixture<Pos
             select from (select tenant_id, stream_id, max(version) as version from {s}.mt_events group by 1, 2) e
             full join {s}.mt_streams s on s.tenant_id = e.tenant_id and s.id = e.stream_id where s.version is distinct from e.version
             """);
+        await None("a stream's times are those of its events", """
+            select from (select tenant_id, stream_id, min(timestamp) as first, max(timestamp) as last from {s}.mt_events group by 1, 2) e
+            join {s}.mt_streams s on s.tenant_id = e.tenant_id and s.id = e.stream_id where s.timestamp <> e.last or s.created < e.first or s.created > e.last
+            """);
+        await None("no stream is archived or without a type", "select from {s}.mt_streams where is_archived is distinct from false or type is null");
+        await None("the last position of a tenant is known", """
+            select from (select tenant_id, max(seq_id) as last from {s}.mt_events group by 1) e full join {s}.eq_tenant t using (tenant_id) where t.last_seq is distinct from e.last
+            """);
+        await None("answers to commands lie within the log", "select from {s}.eq_command c where not exists (select from {s}.mt_events e where e.tenant_id = c.tenant_id and e.stream_id = c.stream_id and e.version = c.version and e.seq_id = c.last_seq)");
         await None("nothing is archived or nameless", "select from {s}.mt_events where is_archived is distinct from false or stream_id is null or tenant_id is null or user_name is null");
         await None("alias and .NET type", """
             select from {s}.mt_events where type !~ '^[a-z][a-z0-9-]*/[1-9][0-9]*$' or mt_dotnet_type !~ '^[A-Za-z_][\w.+]*, [\w.]+$' or bdata is not null

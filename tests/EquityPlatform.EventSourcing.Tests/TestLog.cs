@@ -46,7 +46,7 @@ internal sealed class TestLog : IAsyncDisposable
     }
 
     /// <summary>A second process on the same log.</summary>
-    public EventLog AnotherReplica() => WithTypes(Log.Types);
+    public EventLog AnotherReplica(TimeProvider? clock = null) => new(service, writer, Schema, Log.Types, clock ?? TimeProvider.System);
 
     /// <summary>Another build on the same log: it knows other types.</summary>
     public EventLog WithTypes(EventTypes types) => new(service, writer, Schema, types, TimeProvider.System);

@@ -55,6 +55,10 @@ internal sealed class IngestionHost : IAsyncDisposable
     {
         ["urls"] = "http://127.0.0.1:0",
         ["Identity:Mode"] = "Demo",
+        // Nobody listens there: acknowledgements of erasures come where a test asks for them
+        ["Services:indicators"] = "http://127.0.0.1:1",
+        ["Services:interventions"] = "http://127.0.0.1:1",
+        ["Services:reporting"] = "http://127.0.0.1:1",
         ["Identity:KeyFile"] = IdentityKeyFile,
         ["ConnectionStrings:Keys"] = TestRoles.Of(keys ?? database).Service,
         ["Sealing:MasterKeyFile"] = MasterKeyFile,

@@ -16,6 +16,7 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
         {
             ["feed_queue"] = "which feeds wait, for the worker of all districts; names no person",
             ["feed_upload"] = "when an upload came, for the sweep of old ones in all districts; holds no bytes",
+            ["erasure_queue"] = "which erasures are not completed, for the worker of all districts; names no person",
         });
         var seen = await RowSecurity.ShouldHideAsync(postgres.Logins, "ingestion", Random.Shared.Next());
         foreach (var table in (string[])["mt_events", "mt_streams", "feed", "feed_issue", "person", "record"])

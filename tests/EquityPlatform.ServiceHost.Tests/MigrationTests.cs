@@ -29,6 +29,24 @@ public sealed class MigrationTests(PostgresServer postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task Two_replicas_that_migrate_and_start_at_once_both_work()
+    {
+        var replicas = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TestService.StartAsync("twins", postgres.ConnectionString)));
+        try
+        {
+            var positions = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => replicas[i % 2].AppendAsync(TestService.Tenant, $"count-{i}", new Counted(i))));
+            positions.Order().ShouldBe(Enumerable.Range(1, 20).Select(n => (long)n));
+            await using var owner = postgres.Database.CreateCommand("select distinct tableowner::text from pg_tables where schemaname = 'twins'");
+            (await owner.ExecuteScalarAsync()).ShouldBe(TestRoles.NameOf(postgres.Logins.Owner));
+        }
+        finally
+        {
+            foreach (var replica in replicas)
+                await replica.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_schema_that_was_never_made_is_refused()
     {
         (await Migrations.ObjectionAsync(TestService.Define("never"), service, default)).ShouldNotBeNull().ShouldContain("migrate");

@@ -109,9 +109,10 @@ public sealed class PostgresNode : IAsyncDisposable
 
     /// <summary>Makes a new database with its three roles (<see cref="TestRoles"/>) and gives the superuser's connection string to it.</summary>
     /// <param name="tablespace">Where its files lie, if not in the server's own folder.</param>
-    public async Task<string> CreateDatabaseAsync(string? tablespace = null)
+    /// <param name="name">For a restored database, whose roles must have the names they had; else made up.</param>
+    public async Task<string> CreateDatabaseAsync(string? tablespace = null, string? name = null)
     {
-        var name = $"equity_{Guid.NewGuid():N}";
+        name ??= $"equity_{Guid.NewGuid():N}";
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"create database {name} template template0{(tablespace is null ? "" : $" tablespace {tablespace}")}", connection);
@@ -123,11 +124,16 @@ public sealed class PostgresNode : IAsyncDisposable
     }
 
     /// <summary>What <c>pg_dump</c> writes of a database.</summary>
-    public async Task<string> DumpAsync(string connectionString, params string[] options)
+    public Task<string> DumpAsync(string connectionString, params string[] options) => RunClientAsync("pg_dump", connectionString, options);
+
+    /// <summary>Loads an archive of <c>pg_dump -Fc</c> into an empty database.</summary>
+    public Task RestoreAsync(string connectionString, string archive) => RunClientAsync("pg_restore", connectionString, "--exit-on-error", "--single-transaction", archive);
+
+    static Task<string> RunClientAsync(string program, string connectionString, params string[] options)
     {
         var address = new NpgsqlConnectionStringBuilder(connectionString);
-        var program = FindBinaries() is { } found ? Path.Combine(found, "pg_dump") : "pg_dump";
-        return await Programs.RunAsync(program, ["-h", address.Host!, "-p", address.Port.ToString(CultureInfo.InvariantCulture), "-U", address.Username!, .. options, address.Database!],
+        return Programs.RunAsync(FindBinaries() is { } found ? Path.Combine(found, program) : program,
+            ["-h", address.Host!, "-p", address.Port.ToString(CultureInfo.InvariantCulture), "-U", address.Username!, "-d", address.Database!, .. options],
             new Dictionary<string, string> { ["PGPASSWORD"] = address.Password ?? "", ["PGCLIENTENCODING"] = "UTF8" });
     }
 

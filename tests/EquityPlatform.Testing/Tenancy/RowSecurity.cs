@@ -7,7 +7,7 @@ namespace EquityPlatform.Testing.Tenancy;
 public static class RowSecurity
 {
     /// <summary>The only tables of the platform's own that stand outside, and why. A service names its own few in its test.</summary>
-    static readonly IReadOnlyDictionary<string, string> Outside = new Dictionary<string, string>
+    static readonly Dictionary<string, string> Outside = new()
     {
         ["eq_head"] = "one row: counter and lock of every append",
         ["eq_tenant"] = "last position of each tenant: who has something to do",
