@@ -65,6 +65,8 @@ static class FaultControl
     static void Strike(Armed one, string? about)
     {
         var id = Path.GetFileNameWithoutExtension(one.File);
+        if (one.Action == "powercut") // at once: what others write meanwhile would save what this process wrote
+            PowerCut(int.Parse(one.Argument, CultureInfo.InvariantCulture));
         Record(new { id, one.Point, one.Action, about, pid = Environment.ProcessId, at = Stopwatch.GetTimestamp() });
         switch (one.Action)
         {
@@ -73,7 +75,7 @@ static class FaultControl
                 Wait(() => false);
                 break;
             case "stop":
-                _ = kill(Environment.ProcessId, Stop);
+                _ = raise(Stop); // sent to this thread, which therefore does not take one more step
                 break;
             case "delay":
                 var until = Stopwatch.GetTimestamp() + (long.Parse(one.Argument, CultureInfo.InvariantCulture) * Stopwatch.Frequency / 1000);
@@ -83,12 +85,9 @@ static class FaultControl
                 var released = Path.ChangeExtension(one.File, ".released");
                 Wait(() => File.Exists(released));
                 break;
-            case "powercut":
-                PowerCut(int.Parse(one.Argument, CultureInfo.InvariantCulture));
-                break;
             case "throw":
                 throw new IOException($"Told to fail at {one.Point}.");
-            case "note":
+            case "powercut" or "note":
                 break;
             default:
                 throw new InvalidOperationException($"No such action: {one.Action}.");
@@ -123,5 +122,8 @@ static class FaultControl
 
     [DllImport("libc")]
     static extern int kill(int pid, int signal);
+
+    [DllImport("libc")]
+    static extern int raise(int signal);
 }
 #endif

@@ -8,6 +8,7 @@ sealed class RigProcess : IAsyncDisposable
 {
     static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(200);
     const int Continue = 18;
+    const int Stop = 19;
 
     readonly string folder;
     readonly string name;
@@ -65,6 +66,9 @@ sealed class RigProcess : IAsyncDisposable
     }
 
     public void Kill() => Programs.Signal(Pid, Programs.Kill);
+
+    /// <summary>Stops a process without ending it (SIGSTOP).</summary>
+    public void Suspend() => Programs.Signal(Pid, Stop);
 
     /// <summary>Wakes a process that was stopped (SIGCONT).</summary>
     public void Resume() => Programs.Signal(Pid, Continue);

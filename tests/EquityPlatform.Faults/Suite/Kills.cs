@@ -6,6 +6,8 @@ namespace EquityPlatform.Faults.Suite;
 /// <summary>kill -9 of each process at each phase.</summary>
 static class Kills
 {
+    const int PowerCuts = 3;
+
     public static IEnumerable<Fault> All =>
     [
         Process("writer-killed-before-open", 2, "writer.opening"),
@@ -44,14 +46,31 @@ static class Kills
         return $"{struck.Point} (pid {struck.Pid})";
     });
 
-    /// <summary>The server and all its processes die in the moment in which a writer has heard of its commit and told nobody yet.</summary>
+    /// <summary>
+    /// The server and all its processes die in the moment in which a writer has heard of its commit and told nobody yet. Consumers stand still meanwhile: each of
+    /// their own commits would take the writer's to the disk as well, and with it the difference between a commit that is durable and one that only says so.
+    /// </summary>
     static async Task<string> PowerCutAsync(RunningRig rig, Random random)
     {
         var server = rig.Servers.Postgres.ProcessId ?? throw new InvalidOperationException("Only a private server can lose its power.");
-        var struck = await rig.Switch.StruckAsync(rig.Switch.Arm("writer.committed", "powercut", random.Next(1, 6), server));
-        await rig.Servers.Postgres.KillAsync();
-        await rig.Servers.Postgres.StartAsync();
-        return $"{struck.Point} (pid {struck.Pid})";
+        var at = new List<int>();
+        for (var round = 0; round < PowerCuts; round++)
+        {
+            var standing = Load.Tenants.Select(tenant => rig.Switch.Arm("subscription.applied", "wait", about: tenant)).ToArray();
+            foreach (var id in standing)
+                await rig.Switch.StruckAsync(id);
+            rig.Sink.Suspend();
+            var struck = await rig.Switch.StruckAsync(rig.Switch.Arm("writer.committed", "powercut", random.Next(1, 6), server));
+            at.Add(struck.Pid);
+            foreach (var id in standing)
+                rig.Switch.Release(id);
+            rig.Sink.Resume();
+            await rig.Servers.Postgres.KillAsync();
+            await rig.Servers.Postgres.StartAsync();
+            server = rig.Servers.Postgres.ProcessId!.Value;
+            await rig.AcknowledgesAsync(3);
+        }
+        return $"writer.committed, {PowerCuts} times (pids {string.Join(", ", at)})";
     }
 
     static Fault Broker(string name, string point) => At(name, 6, point, rig => rig.Servers.Rabbit.KillAsync(), rig => rig.Servers.Rabbit.StartAsync());

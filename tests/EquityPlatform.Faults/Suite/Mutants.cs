@@ -57,7 +57,7 @@ static partial class Mutants
             var result = await runner.RunAsync(faults.Single(fault => fault.Name == name));
             // A missed window or a broken rig proves nothing
             if (result.Broken is { } broken && Verdict().Match(broken) is { Success: true } verdict)
-                return new(mutant, $"{name} ({verdict.Value})", broken);
+                return new(mutant, $"{name} ({string.Join(' ', Invariant().Matches(broken).Select(match => match.Value).Distinct())})", broken);
             said.Add(result.Broken ?? result.Skipped ?? "passed");
         }
         return new(mutant, null, string.Join("; ", said));
@@ -65,12 +65,15 @@ static partial class Mutants
 
     static string Table(IReadOnlyList<MutantResult> results)
     {
-        var text = new StringBuilder().AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{"mutation",-28} {"mistake",-54} {"caught by",-44} what it said");
+        var text = new StringBuilder().AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{"mutation",-28} {"mistake",-54} {"caught by",-52} what it said");
         foreach (var result in results)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{result.Mutant.Switch,-28} {result.Mutant.Mistake,-54} {result.CaughtBy ?? "NOTHING: it survives",-44} {(result.Said.Length > 110 ? result.Said[..110] : result.Said)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{result.Mutant.Switch,-28} {result.Mutant.Mistake,-54} {result.CaughtBy ?? "NOTHING: it survives",-52} {(result.Said.Length > 110 ? result.Said[..110] : result.Said)}");
         return text.Append(CultureInfo.InvariantCulture, $"{results.Count(result => result.CaughtBy is not null)} passed, {results.Count(result => result.CaughtBy is null)} failed").ToString();
     }
 
     [GeneratedRegex("^I[1-8](?=:)")]
     private static partial Regex Verdict();
+
+    [GeneratedRegex("(?<=^|; )I[1-8](?=:)")]
+    private static partial Regex Invariant();
 }
