@@ -21,9 +21,10 @@ internal sealed record Bench(Servers Servers, Options Options, Report Report)
         for (var round = 1; round <= Options.Runs; round++)
             for (var i = 0; i < things.Length; i++)
             {
+                var before = Processors.Now();
                 var value = await things[i].Run();
                 values[i].Add(value);
-                Report.Say(FormattableString.Invariant($"  run {round}, {things[i].What}: {value:#,0.##} {things[i].Unit}"));
+                Report.Say(FormattableString.Invariant($"  run {round}, {things[i].What}: {value:#,0.##} {things[i].Unit} ({Processors.Now().Since(before)})"));
             }
         return [.. values.Select(Median)];
     }
