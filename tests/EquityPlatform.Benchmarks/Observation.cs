@@ -41,9 +41,11 @@ internal static class Observation
             yield return Append(from + stream, tenant: tenant);
     }
 
-    public static async Task FillAsync(EventLog log, int events, string tenant = Tenant)
+    public static Task FillAsync(EventLog log, int events, string tenant = Tenant) => AppendAllAsync(log, AppendsAsync(events, tenant));
+
+    public static async Task AppendAllAsync(EventLog log, IAsyncEnumerable<Append> appends)
     {
-        await foreach (var result in log.AppendBulkAsync(AppendsAsync(events, tenant), CancellationToken.None))
+        await foreach (var result in log.AppendBulkAsync(appends, CancellationToken.None))
             if (result is not AppendResult.Appended)
                 throw new InvalidOperationException($"Not appended: {result}");
     }
