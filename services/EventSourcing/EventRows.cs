@@ -13,8 +13,8 @@ internal sealed class EventRows : IDisposable
     public const string Columns = "seq_id, version, timestamp, id, stream_id, data, type, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived";
 
     /// <summary>Signature, flags, no extension.</summary>
-    public static readonly ReadOnlyMemory<byte> Header = new byte[] { (byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0 };
-    public static readonly ReadOnlyMemory<byte> Trailer = new byte[] { 0xFF, 0xFF };
+    public static ReadOnlySpan<byte> Header => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    public static ReadOnlySpan<byte> Trailer => [0xFF, 0xFF];
 
     const short Fields = 14;
     const int FieldsLength = sizeof(short);
@@ -27,7 +27,7 @@ internal sealed class EventRows : IDisposable
     /// <summary>Bytes encoded so far.</summary>
     public int Length { get; private set; }
 
-    public ReadOnlyMemory<byte> Slice(int start, int end) => buffer.AsMemory(start, end - start);
+    public ReadOnlySpan<byte> Slice(int start, int end) => buffer.AsSpan(start, end - start);
 
     public void Clear() => Length = 0;
 

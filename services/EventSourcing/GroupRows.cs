@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace EquityPlatform.EventSourcing;
 
 /// <summary>Writes the rows of a decided group: small groups from arrays in one round trip with the commit, large ones by binary COPY.</summary>
-internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IAsyncDisposable
+internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IDisposable
 {
     const string Columns = "seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived";
 
@@ -30,24 +30,24 @@ internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IA
     readonly EventRows rows = new();
 
     /// <summary>The ones that nearly every group needs.</summary>
-    public async Task PrepareAsync()
+    public void Prepare()
     {
         foreach (var parts in (Parts[])[Parts.NewStreams | Parts.Events, Parts.KnownStreams | Parts.Events, Parts.NewStreams | Parts.KnownStreams | Parts.Events])
-            await BatchAsync(parts);
+            BatchOf(parts);
     }
 
-    public async Task WriteAsync(GroupPlan plan, bool copy)
+    public void Write(GroupPlan plan, bool copy, Action meanwhile)
     {
         var (added, known) = Streams(plan);
         var copyStreams = copy && added.Count >= CopyStreamsFrom;
         if (copyStreams)
-            await CopyStreamsAsync(added);
+            CopyStreams(added);
         if (copy)
-            await CopyEventsAsync(plan);
+            CopyEvents(plan, meanwhile);
         FaultPoint.Reached(copy ? "writer.copied" : "writer.planned");
         var parts = (added.Count > 0 && !copyStreams ? Parts.NewStreams : Parts.None) | (known.Count > 0 ? Parts.KnownStreams : Parts.None)
             | (plan.Commands.Count > 0 ? Parts.Commands : Parts.None) | (copy ? Parts.None : Parts.Events);
-        var batch = await BatchAsync(parts);
+        var batch = BatchOf(parts);
         var command = 0;
         Set(batch.BatchCommands[command++], plan.LastPosition, plan.LastTimestamp);
         SetTenants(batch.BatchCommands[command++], plan);
@@ -59,9 +59,15 @@ internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IA
             SetCommands(batch.BatchCommands[command++], plan);
         if (parts.HasFlag(Parts.Events))
             SetEvents(batch.BatchCommands[command], plan.Events);
-        var written = batch.ExecuteNonQueryAsync();
+        if (!copy)
+            meanwhile(); // the rows are on their way before anybody has woken up
+#if FAULT_POINTS
+        var written = batch.ExecuteNonQueryAsync(); // the one way to be between sending and the answer
         FaultPoint.Reached("writer.sent");
-        await written;
+        written.GetAwaiter().GetResult();
+#else
+        batch.ExecuteNonQuery();
+#endif
     }
 
     static (List<PlacedStream> Added, List<PlacedStream> Known) Streams(GroupPlan plan)
@@ -72,24 +78,24 @@ internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IA
         return (added, known);
     }
 
-    async Task CopyStreamsAsync(List<PlacedStream> streams)
+    void CopyStreams(List<PlacedStream> streams)
     {
-        await using var copy = await connection.BeginRawBinaryCopyAsync($"copy {schema}.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived) from stdin (format binary)");
+        using var copy = connection.BeginRawBinaryCopy($"copy {schema}.mt_streams (tenant_id, id, type, version, timestamp, created, is_archived) from stdin (format binary)");
         rows.Clear();
-        await copy.WriteAsync(EventRows.Header);
+        copy.Write(EventRows.Header);
         foreach (var stream in streams)
         {
             rows.Add(stream);
-            await FlushAsync(copy, PieceBytes);
+            Flush(copy, PieceBytes);
         }
-        await FlushAsync(copy, 1);
-        await copy.WriteAsync(EventRows.Trailer);
+        Flush(copy, 1);
+        copy.Write(EventRows.Trailer);
     }
 
-    async Task CopyEventsAsync(GroupPlan plan)
+    void CopyEvents(GroupPlan plan, Action meanwhile)
     {
-        await using var copy = await connection.BeginRawBinaryCopyAsync($"copy {schema}.mt_events ({EventRows.Columns}) from stdin (format binary)");
-        await copy.WriteAsync(EventRows.Header);
+        using var copy = connection.BeginRawBinaryCopy($"copy {schema}.mt_events ({EventRows.Columns}) from stdin (format binary)");
+        copy.Write(EventRows.Header);
         // Rows that lie side by side in the chunk go out together; usually that is the whole chunk
         var (from, start, end) = ((EventRows?)null, 0, 0);
         rows.Clear();
@@ -99,13 +105,13 @@ internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IA
             if (e.Append.Rows is not { } encoded)
             {
                 rows.Place(rows.Add(e.Append.Append, e.Event), e);
-                await FlushAsync(copy, PieceBytes);
+                Flush(copy, PieceBytes);
                 continue;
             }
             encoded.Place(e.Event.Row.Start, e);
             if (from is not null && (encoded != from || e.Event.Row.Start != end))
             {
-                await copy.WriteAsync(from.Slice(start, end));
+                copy.Write(from.Slice(start, end));
                 from = null;
             }
             if (from is null)
@@ -113,20 +119,21 @@ internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IA
             end = e.Event.Row.End;
         }
         if (from is not null)
-            await copy.WriteAsync(from.Slice(start, end));
-        await FlushAsync(copy, 1);
-        await copy.WriteAsync(EventRows.Trailer);
+            copy.Write(from.Slice(start, end));
+        Flush(copy, 1);
+        copy.Write(EventRows.Trailer);
+        meanwhile();
     }
 
-    async ValueTask FlushAsync(NpgsqlRawCopyStream copy, int atLeast)
+    void Flush(NpgsqlRawCopyStream copy, int atLeast)
     {
         if (rows.Length < atLeast)
             return;
-        await copy.WriteAsync(rows.Slice(0, rows.Length));
+        copy.Write(rows.Slice(0, rows.Length));
         rows.Clear();
     }
 
-    async ValueTask<NpgsqlBatch> BatchAsync(Parts parts)
+    NpgsqlBatch BatchOf(Parts parts)
     {
         if (batches.TryGetValue(parts, out var there))
             return there;
@@ -141,7 +148,7 @@ internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IA
             batch.BatchCommands.Add(Events());
         batch.BatchCommands.Add(new("commit"));
         batches.Add(parts, batch);
-        await batch.PrepareAsync();
+        batch.Prepare();
         return batch;
     }
 
@@ -232,10 +239,10 @@ internal sealed class GroupRows(NpgsqlConnection connection, string schema) : IA
         return command;
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         foreach (var batch in batches.Values)
-            await batch.DisposeAsync();
+            batch.Dispose();
         rows.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using EquityPlatform.EventSourcing.Faults;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,7 +7,8 @@ namespace EquityPlatform.EventSourcing;
 
 /// <summary>
 /// The one writer of a log in a process. While a group is being written, the next one gathers; small appends and chunks of
-/// bulk appends take turns, so neither waits for more than one turn of the other.
+/// bulk appends take turns, so neither waits for more than one turn of the other. It has a thread of its own and blocks on the
+/// database: every hop to a pool thread that is busy with other work would be time under the head's lock.
 /// </summary>
 internal sealed class GroupWriter(NpgsqlDataSource database, string schema, TimeProvider clock, CommitSignal signal, ILogger logger) : IAsyncDisposable
 {
@@ -23,11 +23,15 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
 
     readonly ConcurrentQueue<PreparedAppend> small = new();
     readonly ConcurrentQueue<PreparedChunk> chunks = new();
-    readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly SemaphoreSlim wake = new(0);
+    readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock gate = new();
-    Task? loop;
+    Thread? thread;
+    int idle;
     volatile bool stopping;
     WriterConnection? connection;
+    GroupPlan? heldGroup;
+    GroupPlan? heldChunk;
     bool sequenceBehind = true;
     int chunksThatLook;
     volatile int chunkEvents = 1000;
@@ -45,32 +49,61 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
         {
             ObjectDisposedException.ThrowIf(stopping, this);
             add();
-            loop ??= Task.Run(RunAsync);
+            if (thread is null)
+            {
+                thread = new(Run) { IsBackground = true, Name = $"log writer {schema}" };
+                thread.Start();
+            }
         }
-        wake.Writer.TryWrite(true);
+        Wake();
     }
 
-    async Task RunAsync()
+    void Wake()
     {
-        var woken = wake.Reader.WaitToReadAsync().AsTask();
-        while (true)
+        if (Interlocked.Exchange(ref idle, 0) == 1)
+            wake.Release();
+    }
+
+    void Run()
+    {
+        try
         {
-            var last = stopping; // read first: nothing is queued after it is set
-            var group = NextGroup();
-            if (group.Count > 0)
-                await WriteAsync(group);
-            if (chunks.TryDequeue(out var chunk))
-                await WriteChunkAsync(chunk);
-            if (group.Count > 0 || chunk is not null)
-                continue;
-            if (last)
-                return;
-            if (sequenceBehind && connection is not null && await Task.WhenAny(woken, Task.Delay(SequenceLag, clock)) != woken)
-                await AdvanceSequenceAsync();
-            await woken;
-            wake.Reader.TryRead(out _);
-            woken = wake.Reader.WaitToReadAsync().AsTask();
+            while (RunTurn())
+            {
+            }
         }
+        finally
+        {
+            ended.SetResult();
+        }
+    }
+
+    /// <summary>A group and a chunk, or else a rest until there is one. False at the end.</summary>
+    bool RunTurn()
+    {
+        var last = stopping; // read first: nothing is queued after it is set
+        var group = NextGroup();
+        if (group.Count > 0)
+            Write(group);
+        if (chunks.TryDequeue(out var chunk))
+        {
+            Give(ref heldGroup);
+            WriteChunk(chunk);
+        }
+        if (group.Count > 0 || chunk is not null)
+            return true;
+        Give(ref heldGroup);
+        Give(ref heldChunk);
+        if (last)
+            return false;
+        Interlocked.Exchange(ref idle, 1);
+        if (!small.IsEmpty || !chunks.IsEmpty || stopping) // came between the look and the word; a permit too many only means another look
+            return true;
+        if (!sequenceBehind || connection is null)
+            wake.Wait();
+        else if (!wake.Wait(SequenceLag))
+            AdvanceSequence();
+        return true;
     }
 
     List<PreparedAppend> NextGroup()
@@ -94,15 +127,15 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     /// unique index finds a held one. Then, or if anything else is not simply appended, the chunk is done over with the look,
     /// and so are the next ones.
     /// </summary>
-    async Task WriteChunkAsync(PreparedChunk chunk)
+    void WriteChunk(PreparedChunk chunk)
     {
         using (chunk)
         {
             var started = clock.GetTimestamp();
-            if (!await WriteAsync(chunk.Appends, lookForIds: chunksThatLook-- > 0))
+            if (!Write(chunk.Appends, isChunk: true, lookForIds: chunksThatLook-- > 0))
             {
                 chunksThatLook = ChunksThatLook;
-                await WriteAsync(chunk.Appends);
+                Write(chunk.Appends, isChunk: true);
             }
             if (chunksThatLook < 0)
                 chunksThatLook = 0;
@@ -111,49 +144,75 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     }
 
     /// <summary>False if an event may be held, and nobody looked: nothing is written then, and nobody has an answer.</summary>
-    async Task<bool> WriteAsync(IReadOnlyList<PreparedAppend> group, bool lookForIds = true)
+    bool Write(IReadOnlyList<PreparedAppend> group, bool isChunk = false, bool lookForIds = true)
     {
         try
         {
             FaultPoint.Reached("writer.opening");
-            var facts = await OpenAsync(group, lookForIds);
+            var facts = Open(group, lookForIds);
             FaultPoint.Reached("writer.facts");
             var plan = new GroupPlan(group, facts, clock.GetUtcNow());
             if (!lookForIds && plan.Events.Count < group.Sum(one => one.Events.Length)) // a repeat looks like a conflict to those who did not look
             {
-                await RollbackAsync();
+                Rollback();
                 return false;
             }
             if (Mutation.Is("ack-before-commit"))
                 Reply(plan);
             if (plan.Events.Count == 0)
-                await connection!.RollbackAsync();
+                connection!.Rollback();
             else
-                await connection!.WriteAsync(plan);
+                connection!.Write(plan, isChunk ? GiveHeldChunk : GiveHeldGroup);
             FaultPoint.Reached("writer.committed");
             if (facts.Events.Count > 0 && chunksThatLook > 0)
                 chunksThatLook = ChunksThatLook;
             sequenceBehind |= plan.Events.Count > 0;
-            Reply(plan);
+            Hold(plan, isChunk);
             signal.Publish(plan.LastPosition);
         }
         catch (PostgresException e) when (!lookForIds && WriterConnection.IsHeldId(e))
         {
-            await RollbackAsync();
+            Rollback();
             return false;
         }
         catch (PostgresException e) when (RefusesRows(e))
         {
-            await RefuseAsync(group, e);
+            Refuse(group, e);
         }
         catch (Exception e) // every caller must get an answer, and the writer must live on: whatever failed, start with a new connection
         {
             logger.LogWarning(e, "A group of {Appends} appends to {Schema} has no known outcome; its callers may repeat it by id", group.Count, schema);
-            await DropConnectionAsync();
+            DropConnection();
             foreach (var one in group)
                 one.Fail(e);
         }
         return true;
+    }
+
+    /// <summary>
+    /// Who gets an answer has work to do, and so the processors would be taken in the very moments in which the next group holds the head and
+    /// waits for this thread. If there is a next one, the answers are given when the server is busy with its rows.
+    /// </summary>
+    void Hold(GroupPlan plan, bool isChunk)
+    {
+        Give(ref isChunk ? ref heldChunk : ref heldGroup);
+        if (isChunk && !chunks.IsEmpty)
+            heldChunk = plan;
+        else if (!isChunk && !small.IsEmpty)
+            heldGroup = plan;
+        else
+            Reply(plan);
+    }
+
+    void GiveHeldGroup() => Give(ref heldGroup);
+
+    void GiveHeldChunk() => Give(ref heldChunk);
+
+    static void Give(ref GroupPlan? held)
+    {
+        if (held is not null)
+            Reply(held);
+        held = null;
     }
 
     static void Reply(GroupPlan plan)
@@ -163,48 +222,48 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     }
 
     /// <summary>Until the group is opened nothing can have been written, so a connection that died while idle is replaced once.</summary>
-    async Task<GroupFacts> OpenAsync(IReadOnlyList<PreparedAppend> group, bool lookForIds)
+    GroupFacts Open(IReadOnlyList<PreparedAppend> group, bool lookForIds)
     {
         if (connection is not null)
         {
             try
             {
-                return await connection.OpenGroupAsync(group, lookForIds);
+                return connection.OpenGroup(group, lookForIds);
             }
             catch (NpgsqlException e) when (e is not PostgresException refused || !RefusesRows(refused))
             {
                 logger.LogInformation(e, "The writer of {Schema} connects anew", schema);
-                await DropConnectionAsync();
+                DropConnection();
             }
         }
-        connection = await WriterConnection.ConnectAsync(database, schema);
-        return await connection.OpenGroupAsync(group, lookForIds);
+        connection = WriterConnection.Connect(database, schema);
+        return connection.OpenGroup(group, lookForIds);
     }
 
     /// <summary>The database refused the rows of somebody in the group: halve it until that one is alone.</summary>
-    async Task RefuseAsync(IReadOnlyList<PreparedAppend> group, PostgresException e)
+    void Refuse(IReadOnlyList<PreparedAppend> group, PostgresException e)
     {
-        await RollbackAsync();
+        Rollback();
         if (group.Count == 1)
         {
             logger.LogWarning(e, "The database refused an append to {Schema}", schema);
             group[0].Reply(new AppendResult.AppendRefused("append.refused-by-database", $"{e.SqlState}: {e.MessageText}"));
             return;
         }
-        await WriteAsync([.. group.Take(group.Count / 2)]);
-        await WriteAsync([.. group.Skip(group.Count / 2)]);
+        Write([.. group.Take(group.Count / 2)]);
+        Write([.. group.Skip(group.Count / 2)]);
     }
 
-    async Task RollbackAsync()
+    void Rollback()
     {
         try
         {
-            await connection!.RollbackAsync();
+            connection!.Rollback();
         }
         catch (NpgsqlException lost)
         {
             logger.LogInformation(lost, "The writer of {Schema} connects anew", schema);
-            await DropConnectionAsync();
+            DropConnection();
         }
     }
 
@@ -217,26 +276,26 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             chunkEvents = (int)Math.Clamp(chunkEvents * Math.Clamp(ChunkTarget / held, 0.5, 1.5), 250, 20_000);
     }
 
-    async Task AdvanceSequenceAsync()
+    void AdvanceSequence()
     {
         try
         {
             if (!Mutation.Is("naive-sequence"))
-                await connection!.AdvanceSequenceAsync();
+                connection!.AdvanceSequence();
             sequenceBehind = false;
         }
         catch (NpgsqlException e)
         {
             logger.LogInformation(e, "The sequence of {Schema} lags until the next commit", schema);
-            await DropConnectionAsync();
+            DropConnection();
         }
     }
 
-    async Task DropConnectionAsync()
+    void DropConnection()
     {
         if (connection is null)
             return;
-        await connection.DisposeAsync();
+        connection.Dispose();
         connection = null;
     }
 
@@ -245,11 +304,11 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     {
         lock (gate)
             stopping = true;
-        wake.Writer.TryWrite(true);
-        if (loop is not null)
-            await loop;
+        Wake();
+        if (thread is not null)
+            await ended.Task;
         if (sequenceBehind && connection is not null)
-            await AdvanceSequenceAsync();
-        await DropConnectionAsync();
+            AdvanceSequence();
+        DropConnection();
     }
 }

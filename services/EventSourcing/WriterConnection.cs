@@ -6,9 +6,9 @@ namespace EquityPlatform.EventSourcing;
 
 /// <summary>
 /// The writer's own connection. A group is two round trips: lock the head and read what the group needs to know; then write and
-/// commit. BEGIN and COMMIT travel inside the batches.
+/// commit. BEGIN and COMMIT travel inside the batches. Everything blocks: it runs on the writer's own thread (see <see cref="GroupWriter"/>).
 /// </summary>
-internal sealed class WriterConnection : IAsyncDisposable
+internal sealed class WriterConnection : IDisposable
 {
     /// <summary>From this many events on, COPY is faster than one statement from arrays.</summary>
     const int CopyFrom = 200;
@@ -25,66 +25,66 @@ internal sealed class WriterConnection : IAsyncDisposable
         rows = new GroupRows(connection, schema);
     }
 
-    public static async Task<WriterConnection> ConnectAsync(NpgsqlDataSource database, string schema)
+    public static WriterConnection Connect(NpgsqlDataSource database, string schema)
     {
-        var connection = await database.OpenConnectionAsync();
+        var connection = database.OpenConnection();
         WriterConnection? made = null;
         try
         {
             // A plan made while the tables were empty must still be the right one when they are large. And a writer that is cut off or suspended in the middle of a
             // group must not keep the head from the other replicas: the server ends its transaction
             if (Mutation.Is("no-fsync-at-commit"))
-                await using (var careless = new NpgsqlCommand("set synchronous_commit = off", connection))
-                    await careless.ExecuteNonQueryAsync();
-            await using (var settings = new NpgsqlCommand("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan; set idle_in_transaction_session_timeout = '5s'", connection))
-                await settings.ExecuteNonQueryAsync();
+                using (var careless = new NpgsqlCommand("set synchronous_commit = off", connection))
+                    careless.ExecuteNonQuery();
+            using (var settings = new NpgsqlCommand("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan; set idle_in_transaction_session_timeout = '5s'", connection))
+                settings.ExecuteNonQuery();
             var writer = new WriterConnection(connection, schema);
-            await writer.OpeningAsync(ids: true, commands: false);
-            await writer.rows.PrepareAsync();
+            writer.Opening(ids: true, commands: false);
+            writer.rows.Prepare();
             return made = writer;
         }
         finally
         {
             if (made is null)
-                await connection.DisposeAsync();
+                connection.Dispose();
         }
     }
 
     /// <summary>Begins the group's transaction, takes the head's lock and reads the facts.</summary>
     /// <param name="ids">Whether to look for events that are held already. Without it a held one makes the database refuse the group (<see cref="IsHeldId"/>).</param>
-    public async Task<GroupFacts> OpenGroupAsync(IReadOnlyList<PreparedAppend> group, bool ids)
+    public GroupFacts OpenGroup(IReadOnlyList<PreparedAppend> group, bool ids)
     {
         var (streams, events, commands) = Asked(group, ids);
-        var batch = await OpeningAsync(ids, commands.Count > 0);
+        var batch = Opening(ids, commands.Count > 0);
         Set(batch.BatchCommands[2], streams, s => s.Tenant, s => s.StreamId);
         if (ids)
             batch.BatchCommands[3].Parameters[0].Value = events.ConvertAll(e => e.Event.Id).ToArray();
         if (commands.Count > 0)
             Set(batch.BatchCommands[^1], commands, c => c.Tenant, c => c.Id);
 
-        var reserved = Mutation.Is("naive-sequence") ? await NaiveSequence.ReserveAsync(connection, schema, group.Sum(a => a.Events.Length)) : (long?)null;
+        var reserved = Mutation.Is("naive-sequence") ? NaiveSequence.Reserve(connection, schema, group.Sum(a => a.Events.Length)) : (long?)null;
         GroupFacts facts;
         var held = new List<(int Index, HeldEvent Event)>();
-        await using (var reader = await batch.ExecuteReaderAsync())
+        using (var reader = batch.ExecuteReader())
         {
-            if (!await reader.ReadAsync())
+            if (!reader.Read())
                 throw new InvalidOperationException($"{schema}.eq_head has no row: run the migrations.");
             facts = new() { LastPosition = reserved ?? reader.GetInt64(0), LastTimestamp = reader.GetFieldValue<DateTimeOffset>(1) };
-            await reader.NextResultAsync();
-            while (await reader.ReadAsync())
+            reader.NextResult();
+            while (reader.Read())
                 facts.Versions[streams[(int)reader.GetInt64(0) - 1]] = reader.GetInt64(1);
             if (ids)
-                await reader.NextResultAsync();
-            while (ids && await reader.ReadAsync())
+                reader.NextResult();
+            while (ids && reader.Read())
                 if (reader.GetString(5) == events[(int)reader.GetInt64(0) - 1].Tenant)
                     held.Add(((int)reader.GetInt64(0) - 1, new(reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4), SameJson: false)));
             if (commands.Count > 0)
-                await reader.NextResultAsync();
-            while (commands.Count > 0 && await reader.ReadAsync())
+                reader.NextResult();
+            while (commands.Count > 0 && reader.Read())
                 facts.Commands[commands[(int)reader.GetInt64(0) - 1]] = new(reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
         }
         if (held.Count > 0)
-            await CompareAsync(held, events, facts);
+            Compare(held, events, facts);
         return facts;
     }
 
@@ -117,7 +117,7 @@ internal sealed class WriterConnection : IAsyncDisposable
         (command.Parameters[0].Value, command.Parameters[1].Value) = (firsts, seconds);
     }
 
-    async ValueTask<NpgsqlBatch> OpeningAsync(bool ids, bool commands)
+    NpgsqlBatch Opening(bool ids, bool commands)
     {
         if (opens.TryGetValue((ids, commands), out var there))
             return there;
@@ -144,14 +144,14 @@ internal sealed class WriterConnection : IAsyncDisposable
                 join {schema}.eq_command c on c.tenant_id = n.tenant and c.command_id = n.id
                 """) { Parameters = { ArrayOf(NpgsqlDbType.Varchar), ArrayOf(NpgsqlDbType.Uuid) } });
         opens.Add((ids, commands), batch);
-        await batch.PrepareAsync();
+        batch.Prepare();
         return batch;
     }
 
     /// <summary>Whether a held id has the same JSON value; the database compares, since jsonb keeps values and not text.</summary>
-    async Task CompareAsync(List<(int Index, HeldEvent Event)> held, List<(string Tenant, PreparedEvent Event)> events, GroupFacts facts)
+    void Compare(List<(int Index, HeldEvent Event)> held, List<(string Tenant, PreparedEvent Event)> events, GroupFacts facts)
     {
-        await using var compare = new NpgsqlCommand($"""
+        using var compare = new NpgsqlCommand($"""
             select n.i from unnest($1, $2) with ordinality n(seq, data, i)
             join {schema}.mt_events e on e.seq_id = n.seq where e.data = n.data
             """, connection)
@@ -163,26 +163,27 @@ internal sealed class WriterConnection : IAsyncDisposable
             },
         };
         var same = new HashSet<int>();
-        await using (var reader = await compare.ExecuteReaderAsync())
-            while (await reader.ReadAsync())
+        using (var reader = compare.ExecuteReader())
+            while (reader.Read())
                 same.Add((int)reader.GetInt64(0) - 1);
         for (var i = 0; i < held.Count; i++)
             facts.Events[events[held[i].Index].Event] = held[i].Event with { SameJson = same.Contains(i) };
     }
 
     /// <summary>Writes the plan and commits.</summary>
-    public Task WriteAsync(GroupPlan plan) => rows.WriteAsync(plan, copy: plan.Events.Count >= CopyFrom);
+    /// <param name="meanwhile">Called when the server has the rows to work on.</param>
+    public void Write(GroupPlan plan, Action meanwhile) => rows.Write(plan, copy: plan.Events.Count >= CopyFrom, meanwhile);
 
-    public async Task RollbackAsync()
+    public void Rollback()
     {
-        await using var rollback = new NpgsqlCommand("rollback", connection);
-        await rollback.ExecuteNonQueryAsync();
+        using var rollback = new NpgsqlCommand("rollback", connection);
+        rollback.ExecuteNonQuery();
     }
 
     /// <summary>Sets Marten's sequence to the head. Not waited for on disk: it may lag.</summary>
-    public async Task AdvanceSequenceAsync()
+    public void AdvanceSequence()
     {
-        await using var advance = new NpgsqlBatch(connection)
+        using var advance = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
@@ -192,16 +193,16 @@ internal sealed class WriterConnection : IAsyncDisposable
                 new("commit"),
             },
         };
-        await advance.ExecuteNonQueryAsync();
+        advance.ExecuteNonQuery();
     }
 
     public static NpgsqlParameter ArrayOf(NpgsqlDbType type) => new() { NpgsqlDbType = NpgsqlDbType.Array | type };
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         foreach (var open in opens.Values)
-            await open.DisposeAsync();
-        await rows.DisposeAsync();
-        await connection.DisposeAsync();
+            open.Dispose();
+        rows.Dispose();
+        connection.Dispose();
     }
 }

@@ -7,18 +7,18 @@ static class NaiveSequence
 {
     /// <summary>The position before the reserved ones.</summary>
 #if FAULT_POINTS
-    public static async Task<long> ReserveAsync(NpgsqlConnection connection, string schema, int positions)
+    public static long Reserve(NpgsqlConnection connection, string schema, int positions)
     {
-        await using var counter = new NpgsqlCommand($"""
+        using var counter = new NpgsqlCommand($"""
             select pg_advisory_lock(77);
             select nextval('{schema}.mt_events_sequence') - 1, setval('{schema}.mt_events_sequence', currval('{schema}.mt_events_sequence') + {positions - 1}), pg_advisory_unlock(77)
             """, connection);
-        await using var reader = await counter.ExecuteReaderAsync();
-        await reader.NextResultAsync();
-        await reader.ReadAsync();
+        using var reader = counter.ExecuteReader();
+        reader.NextResult();
+        reader.Read();
         return reader.GetInt64(0);
     }
 #else
-    public static Task<long> ReserveAsync(NpgsqlConnection connection, string schema, int positions) => throw new NotSupportedException("Not in this build.");
+    public static long Reserve(NpgsqlConnection connection, string schema, int positions) => throw new NotSupportedException("Not in this build.");
 #endif
 }
