@@ -35,6 +35,17 @@ internal sealed class PartitionLeases(ServiceDefinition definition, NpgsqlDataSo
 
     public PartitionLease? Of(string name, int partition) => held.GetValueOrDefault((name, partition));
 
+    /// <summary>Leases in force, whoever holds them.</summary>
+    public async Task<IReadOnlyList<Operations.LeaseLine>> ListAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select name, partition, holder, expires from {table} where expires > now() and name not like '{Members} %' order by name, partition");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var lines = new List<Operations.LeaseLine>();
+        while (await reader.ReadAsync(cancellation))
+            lines.Add(new(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        return lines;
+    }
+
     /// <summary>Completes at the next change of what this replica holds.</summary>
     public Task ChangedAsync(CancellationToken cancellation) => Volatile.Read(ref changed).Task.WaitAsync(cancellation);
 
