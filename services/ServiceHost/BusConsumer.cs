@@ -29,5 +29,5 @@ public interface IBusProjection : IBusConsumer
     IReadOnlyList<string> Tables { get; }
 
     /// <summary>Most events that a rebuild hands over at once.</summary>
-    int RebuildBatch => 10_000;
+    int RebuildBatch => 5_000;
 }

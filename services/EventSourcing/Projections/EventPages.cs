@@ -14,7 +14,7 @@ internal sealed record EventPage(long After, long To, IReadOnlyList<RecordedEven
 /// </summary>
 internal sealed class EventPages(NpgsqlDataSource reader, string schemaName, EventTypes types, IReadOnlyCollection<string>? wanted, int pageEvents)
 {
-    const int Ahead = 2;
+    const int Ahead = 1;
     const int WidestPage = 64;
 
     readonly string from = $"{EventLogSchema.Quoted(schemaName)}.mt_events";

@@ -15,8 +15,6 @@ internal sealed class GoalBoard : IProjection
 
     public IReadOnlyList<string> Tables { get; } = ["goal_board", "plan_board", "decision_board", "refused_decision_board"];
 
-    public int RebuildBatch => 2_000;
-
     public IReadOnlyCollection<string> Types { get; } = ["goal-set/1", "plan-opened/1", "decision-recorded/1", "decision-refused/1"];
 
     public async Task ApplyAsync(string tenant, IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken cancellation)
