@@ -66,6 +66,20 @@ public sealed class RebuildTests(PostgresServer server) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task A_rebuild_is_handed_the_same_events_as_a_running_subscription()
+    {
+        await using var log = await CreateAsync(server);
+        var source = new EventSource(Guid.NewGuid(), "attendance.csv", 7);
+        await log.AppendedAsync(new("a", "s1", "note", ExpectedVersion.Any, [new(Guid.NewGuid(), new Noted("one"), source, "because \"so\""), new(Guid.NewGuid(), new Noted("two"))], new("demo:tester", "trace", "cause"), Guid.NewGuid()));
+        await log.AppendedAsync(new("b", "s1", "note", ExpectedVersion.Any, [new(Guid.NewGuid(), new Noted("three"), Reason: "why")], new("u")));
+        var pages = new List<RecordedEvent>();
+        await foreach (var page in new EventPages(writer, log.Schema, Types, ["noted/1"], 2).ReadAsync(0, 3, default))
+            pages.AddRange(page.Events);
+        pages.ShouldBe(await log.AllAsync());
+        pages[0].Source.ShouldBe(source);
+    }
+
+    [Fact]
     public async Task The_new_tables_have_the_keys_rights_and_fences_of_the_old()
     {
         await using var log = await FilledAsync(100);

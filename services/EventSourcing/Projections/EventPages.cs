@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
@@ -73,9 +74,9 @@ internal sealed class EventPages(NpgsqlDataSource reader, string schemaName, Eve
                 rows.Read<string>(NpgsqlDbType.Varchar), rows.Read<long>(NpgsqlDbType.Bigint));
             var (type, json, at) = (names.Same(rows.Read<string>(NpgsqlDbType.Varchar)), rows.Read<string>(NpgsqlDbType.Jsonb), rows.Read<DateTime>(NpgsqlDbType.TimestampTz));
             var user = Text(rows, NpgsqlDbType.Varchar);
-            var headers = EventHeaders.Read(Text(rows, NpgsqlDbType.Jsonb));
-            events.Add(new(position, id, tenant, stream, version, type, json, new DateTimeOffset(at), user is null ? "" : names.Same(user), headers.Reason, headers.Source,
-                Text(rows, NpgsqlDbType.Varchar), Text(rows, NpgsqlDbType.Varchar), types));
+            var (reason, source) = Headers(Bytes(rows), names);
+            events.Add(new(position, id, tenant, stream, version, type, json, new DateTimeOffset(at), user is null ? "" : names.Same(user), reason, source,
+                Known(Text(rows, NpgsqlDbType.Varchar), names), Known(Text(rows, NpgsqlDbType.Varchar), names), types));
         }
         return events;
     }
@@ -86,6 +87,57 @@ internal sealed class EventPages(NpgsqlDataSource reader, string schemaName, Eve
             return rows.Read<string>(type);
         rows.Skip();
         return null;
+    }
+
+    static byte[]? Bytes(NpgsqlBinaryExporter rows)
+    {
+        if (!rows.IsNull)
+            return rows.Read<byte[]>(NpgsqlDbType.Jsonb);
+        rows.Skip();
+        return null;
+    }
+
+    static string? Known(string? text, Names names) => text is null ? null : names.Same(text);
+
+    /// <summary>Reason and source out of <see cref="EventHeaders"/>, without making the objects between: there is one for every row.</summary>
+    static (string? Reason, EventSource? Source) Headers(byte[]? json, Names names)
+    {
+        if (json is null)
+            return default;
+        var (reason, source) = ((string?)null, (EventSource?)null);
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isReason, isSource) = (reader.ValueTextEquals("reason"u8), reader.ValueTextEquals("source"u8));
+            reader.Read();
+            if (isReason)
+                reason = reader.GetString();
+            else if (isSource && reader.TokenType == JsonTokenType.StartObject)
+                source = Source(ref reader, names);
+            else
+                reader.Skip();
+        }
+        return (reason, source);
+    }
+
+    static EventSource Source(ref Utf8JsonReader reader, Names names)
+    {
+        var (feed, file, row) = (Guid.Empty, "", 0);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isFeed, isFile, isRow) = (reader.ValueTextEquals("feed"u8), reader.ValueTextEquals("file"u8), reader.ValueTextEquals("row"u8));
+            reader.Read();
+            if (isFeed)
+                feed = reader.GetGuid();
+            else if (isFile)
+                file = names.Same(reader.GetString() ?? "");
+            else if (isRow)
+                row = reader.GetInt32();
+            else
+                reader.Skip();
+        }
+        return new(feed, file, row);
     }
 
     /// <summary>The same few names over and over: one object each.</summary>
