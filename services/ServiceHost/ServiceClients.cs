@@ -41,7 +41,8 @@ public sealed class ServiceClients : IDisposable
 
     Uri AddressOf(string service) => configuration[$"Services:{service}"] is { Length: > 0 } address
         ? new Uri(address.TrimEnd('/') + "/")
-        : throw new InvalidOperationException($"Set Services:{service}: {self.Name} calls that service.");
+        // Like a service that does not answer: whoever waits for it says so and goes on waiting, the rest of the host works
+        : throw new HttpRequestException($"Set Services:{service}: {self.Name} calls that service.");
 
     sealed class TokenHandler(HttpMessageHandler inner, ServiceTokens tokens, string service, string tenant, TimeProvider clock) : DelegatingHandler(inner)
     {
