@@ -15,6 +15,9 @@ sealed class RunningRig : IAsyncDisposable
     /// <summary>I8: without hands, within this.</summary>
     public static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>For the first start, on a machine that does much else; no promise is judged by it.</summary>
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
+
     readonly string folder;
     readonly WorldReader reader;
     readonly Uri broker;
@@ -74,9 +77,9 @@ sealed class RunningRig : IAsyncDisposable
         await rig.reader.WatchCursorAsync();
         foreach (var process in rig.Processes)
             process.Start();
-        await rig.ReadyAsync();
+        await rig.ReadyAsync(StartLimit);
         rig.Load.Start();
-        await rig.AcknowledgesAsync(2);
+        await rig.AcknowledgesAsync(2, StartLimit);
         return rig;
     }
 
@@ -99,13 +102,13 @@ sealed class RunningRig : IAsyncDisposable
         ["EQUITY_MUTATION"] = mutation ?? "",
     };
 
-    Task ReadyAsync() => Eventually.Async(async () =>
+    Task ReadyAsync(TimeSpan? within = null) => Eventually.Async(async () =>
     {
         foreach (var process in Processes)
             if (!await process.IsReadyAsync())
                 return false;
         return true;
-    }, RecoveryLimit, $"every replica is ready (see {folder})");
+    }, within ?? RecoveryLimit, $"every replica is ready (see {folder})");
 
     /// <summary>Clients of every tenant get so many more answers.</summary>
     public async Task AcknowledgesAsync(int more, TimeSpan? within = null)
