@@ -49,7 +49,7 @@ internal sealed class ConsumerLook(EventLog log, ServiceDefinition definition, S
         {
             return await feed.HeadsAsync(source, cancellation);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is TaskCanceledException or System.Text.Json.JsonException))
+        catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is TaskCanceledException or InvalidOperationException or System.Text.Json.JsonException)) // also where Services:{source} is not set
         {
             logger.LogDebug("{Source} cannot be asked for its positions: {Reason}", source, e.Message);
             return known.Where(state => state.Source == source).GroupBy(state => state.Tenant).ToDictionary(of => of.Key, of => of.Max(state => state.Head), StringComparer.Ordinal);
@@ -86,7 +86,7 @@ internal sealed class ConsumerLook(EventLog log, ServiceDefinition definition, S
                     if (behind.TryGetValue(state.Tenant, out var now))
                         states[states.IndexOf(state)] = state with { Head = now.Head, Lag = now.Events, OldestAt = now.OldestAt };
             }
-            catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is TaskCanceledException or System.Text.Json.JsonException))
+            catch (Exception e) when (!cancellation.IsCancellationRequested && (Outage.Is(e) || e is TaskCanceledException or InvalidOperationException or System.Text.Json.JsonException)) // also where Services:{source} is not set
             {
                 logger.LogDebug("{Source} cannot be asked for its lag: {Reason}", late.Key.Source, e.Message);
             }
