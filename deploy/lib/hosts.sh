@@ -33,11 +33,15 @@ database_for() { echo "Host=127.0.0.1;Port=$(setting port_postgres);Database=equ
 
 keys_database_for() { echo "Host=127.0.0.1;Port=$(setting port_postgres);Database=equity_keys;Username=$1;Password=$2;GSS Encryption Mode=Disable;Maximum Pool Size=10"; }
 
+# A host may run more than once: "indicators@2" is a second replica of indicators, on a port of its own
+base_of() { echo "${1%@*}"; }
+
 host_environment() {
-  local name=$1 other
+  local name other
+  name=$(base_of "$1")
   host_env=(
     "ASPNETCORE_ENVIRONMENT=Development"
-    "ASPNETCORE_URLS=http://127.0.0.1:$(host_port "$name")"
+    "ASPNETCORE_URLS=http://127.0.0.1:$(host_port "$1")"
     "DOTNET_gcServer=0"
     "DOTNET_NOLOGO=1"
     "Identity__Mode=Demo"
@@ -104,9 +108,12 @@ choose_ports() {
 }
 
 start_host() {
+  local base
+  base=$(base_of "$1")
   ! running "$1" || return 0
+  case "$1" in *@*) port_of "port_$1" "$1" >/dev/null ;; esac
   host_environment "$1"
-  (cd "$app_dir/$1" && export "${host_env[@]}" && launch "$1" dotnet "$(host_command "$1")" "$sample_zone")
+  (cd "$app_dir/$base" && export "${host_env[@]}" && launch "$1" dotnet "$(host_command "$base")" "$sample_zone")
 }
 
 health() { curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$(host_port "$1")/health/ready" 2>/dev/null || true; }
@@ -121,11 +128,17 @@ await_host() {
   ready "$1" || { tail_log "$1"; die "$1 is not ready, see .local/logs/$1.log"; }
 }
 
+# Further replicas that were started: their names
+replicas() {
+  local file
+  for file in "$run_dir"/*@*.pid; do [ ! -e "$file" ] || basename "$file" .pid; done
+}
+
 stop_hosts() {
   local name
   # All are asked first, then waited for one by one
-  for name in $hosts; do ! running "$name" || kill -TERM "$(pid_of "$name")" 2>/dev/null || true; done
-  for name in $hosts; do stop "$name" TERM 20; done
+  for name in $hosts $(replicas); do ! running "$name" || kill -TERM "$(pid_of "$name")" 2>/dev/null || true; done
+  for name in $hosts $(replicas); do stop "$name" TERM 20; done
 }
 
 up() {
@@ -190,7 +203,7 @@ kill_one() {
 status() {
   local name port state all=0
   printf '%-14s %-8s %-7s %s\n' process pid port health
-  for name in postgres rabbitmq $hosts; do
+  for name in postgres rabbitmq $hosts $(replicas); do
     port=$(host_port "$name")
     state=down
     if running "$name"; then

@@ -8,8 +8,8 @@ namespace EquityPlatform.E2E.Tests.Faults;
 /// Each process of the system is killed (kill -9) in the middle of a feed and started again. Afterwards every number is the one that an undisturbed run of the
 /// same files gives. Each run has a tenant of its own.
 /// </summary>
-[Trait("Category", "Faults")]
-public sealed class KilledDuringAFeedTests(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>
+[Trait("Category", "Faults"), Collection(UndisturbedRun.Shared)]
+public sealed class KilledDuringAFeedTests(UndisturbedRun undisturbed)
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
@@ -46,8 +46,11 @@ public sealed class KilledDuringAFeedTests(UndisturbedRun undisturbed) : IClassF
 }
 
 /// <summary>The numbers of a run that nothing disturbed.</summary>
-public sealed class UndisturbedRun : IAsyncLifetime
+[CollectionDefinition(Shared)]
+public sealed class UndisturbedRun : IAsyncLifetime, ICollectionFixture<UndisturbedRun>
 {
+    internal const string Shared = "Undisturbed run";
+
     static readonly string[] Indicators = ["enrollment", "average-daily-attendance", "chronic-absence"];
 
     internal byte[] Package { get; } = new GeneratedDistrict(1000, everyDay: true).Package();
