@@ -13,6 +13,7 @@ public static class RowSecurity
         ["eq_tenant"] = "last position of each tenant: who has something to do",
         ["eq_partition_lease"] = "which replica works on which partition",
         ["eq_schema_version"] = "scripts that were run",
+        ["erasure_due"] = "erasures that the own log does not say yet, for the worker of all districts; empty but for a moment, random keys only",
         ["eq_rebuild"] = "how far a rebuild of a read model is, over all tenants",
         ["mt_event_progression"] = "Marten's own, for its readers; empty",
     };
