@@ -40,7 +40,9 @@ internal sealed class IngestionHost : IAsyncDisposable
     {
         await MigrateAsync(database);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = typeof(IngestionHost).Assembly.GetName().Name });
-        builder.Configuration.AddInMemoryCollection(Settings(database).Concat(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))));
+        builder.Configuration.AddInMemoryCollection(Settings(database));
+        // Later ones win: a test may say otherwise
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value)));
         builder.AddPlatformService(IngestionService.Definition);
         builder.Services.AddIngestion();
         var app = builder.Build();

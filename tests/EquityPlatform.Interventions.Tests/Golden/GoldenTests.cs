@@ -50,9 +50,10 @@ public sealed class GoldenTests
         Same($"published.{alias.Replace('/', '.')}", published.Data);
     }
 
+    /// <summary>Of this service's own; what every service shares is in the corpus of ServiceHost.</summary>
     [Fact]
     public void Every_stored_event_has_its_golden_file() =>
-        Types.All.Keys.Except(Stored.Select(e => Types.AliasOf(e.GetType()))).ShouldBeSubsetOf(["student-data-disclosed/1"]);
+        Types.All.Where(type => type.Value.Assembly == typeof(GoalEvent).Assembly).Select(type => type.Key).Except(Stored.Select(e => Types.AliasOf(e.GetType()))).ShouldBeEmpty();
 
     static void Same(string name, object value)
     {
