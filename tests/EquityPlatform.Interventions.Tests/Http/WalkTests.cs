@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Interventions;
+using EquityPlatform.EventSourcing.Sealed;
 using static EquityPlatform.Interventions.Tests.Http.District;
 
 namespace EquityPlatform.Interventions.Tests.Http;
