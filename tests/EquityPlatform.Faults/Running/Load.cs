@@ -17,6 +17,9 @@ sealed class Load : IDisposable
     const int Clients = 6;
     const int Streams = 7;
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Before a client repeats what it has no answer to, as clients do.</summary>
+    static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     readonly int[] ports;
@@ -73,7 +76,7 @@ sealed class Load : IDisposable
                 history.Write(sent);
                 if (sent.Fate is not Fate.Unknown || leavesOpen || cancellation.IsCancellationRequested)
                     break;
-                await Task.Delay(100, CancellationToken.None);
+                await Task.Delay(RetryPause, CancellationToken.None);
             }
             await Task.Delay(Pause, clock, CancellationToken.None);
         }

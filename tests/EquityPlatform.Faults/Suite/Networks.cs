@@ -114,5 +114,6 @@ static class Networks
         return $"alarm on while 20 appends per tenant were acknowledged, lag {await rig.RelayLagAsync()}";
     }
 
-    static Task Passed(TimeSpan time) => Task.Delay(time); // the length of the fault itself, not a wait for anything
+    /// <summary>The length of a fault itself, not a wait for anything.</summary>
+    internal static Task Passed(TimeSpan time) => Task.Delay(time);
 }

@@ -116,7 +116,7 @@ static class Suspensions
             throw new MissedException("no row was kept invisible");
         }
         // Time enough for whatever could be read past it
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Networks.Passed(TimeSpan.FromSeconds(3));
         if (!await WaitsAsync())
             throw new MissedException("the row did not stay invisible");
         await using (var release = new NpgsqlCommand($"select pg_advisory_unlock({Key})", connection))
