@@ -1,0 +1,100 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EquityPlatform.EventSourcing.AuditLog;
+
+/// <summary>How far a tenant's tree reaches.</summary>
+internal sealed record LogState(int Generation, long Size, long LastPosition, byte[] Root, long SignedSize, string? Refused);
+
+/// <summary>A tenant's tree in the database. Every method works in the transaction of <paramref name="connection"/>, whose tenant is set.</summary>
+internal sealed class LogTree(NpgsqlConnection connection, string schema, string tenant)
+{
+    /// <summary>Takes the tree's lock; null if another replica holds it.</summary>
+    public async Task<LogState?> LockAsync(CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                With($"insert into {schema}.eq_log_state (tenant_id) values ($1) on conflict do nothing"),
+                With($"select generation, size, last_seq, root, signed_size, refused from {schema}.eq_log_state where tenant_id = $1 for update skip locked"),
+            },
+        };
+        return await StateAsync(batch, cancellation);
+    }
+
+    /// <summary>The state without its lock; null if the tenant has no tree yet.</summary>
+    public async Task<LogState?> ReadAsync(CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { With($"select generation, size, last_seq, root, signed_size, refused from {schema}.eq_log_state where tenant_id = $1") },
+        };
+        return await StateAsync(batch, cancellation);
+    }
+
+    static async Task<LogState?> StateAsync(NpgsqlBatch batch, CancellationToken cancellation)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+            return null;
+        var root = await reader.IsDBNullAsync(3, cancellation) ? TreeHash.Empty : reader.GetFieldValue<byte[]>(3);
+        return new(reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), root, reader.GetInt64(4), await reader.IsDBNullAsync(5, cancellation) ? null : reader.GetString(5));
+    }
+
+    /// <summary>Loads tiles by their ids.</summary>
+    public async Task LoadAsync(Tiles tiles, int generation, IEnumerable<TileId> ids, CancellationToken cancellation)
+    {
+        var wanted = ids.ToArray();
+        if (wanted.Length == 0)
+            return;
+        await using var command = new NpgsqlCommand($"""
+            select t.level, t.n, t.hashes from unnest($3, $4) w(level, n)
+            join {schema}.eq_log_tile t on t.tenant_id = $1 and t.generation = $2 and t.level = w.level and t.n = w.n
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = tenant }, new() { Value = generation },
+                new() { Value = Array.ConvertAll(wanted, id => id.Level) }, new() { Value = Array.ConvertAll(wanted, id => id.N) },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            tiles.Load(new(reader.GetInt32(0), reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2));
+    }
+
+    /// <summary>Saves what grew, and how far the tree reaches now.</summary>
+    /// <param name="firstPositions">Position of the first event of each new tile of level 0.</param>
+    public async Task SaveAsync(Tiles tiles, int generation, long lastPosition, Dictionary<long, long> firstPositions, CancellationToken cancellation)
+    {
+        var changed = tiles.Changed.ToArray();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new($"""
+                    insert into {schema}.eq_log_tile (tenant_id, generation, level, n, first_seq, hashes)
+                    select $1, $2, level, n, first_seq, hashes from unnest($3, $4, $5, $6) t(level, n, first_seq, hashes)
+                    on conflict (tenant_id, generation, level, n) do update set hashes = excluded.hashes
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = tenant }, new() { Value = generation },
+                        new() { Value = Array.ConvertAll(changed, t => t.Id.Level) }, new() { Value = Array.ConvertAll(changed, t => t.Id.N) },
+                        new() { Value = Array.ConvertAll(changed, t => t.Id.Level == 0 && firstPositions.TryGetValue(t.Id.N, out var first) ? first : (long?)null), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+                        new() { Value = Array.ConvertAll(changed, t => t.Hashes), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                    },
+                },
+                new($"update {schema}.eq_log_state set size = $2, last_seq = $3, root = $4 where tenant_id = $1")
+                {
+                    Parameters = { new() { Value = tenant }, new() { Value = tiles.Size }, new() { Value = lastPosition }, new() { Value = tiles.Root(0, tiles.Size) } },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    NpgsqlBatchCommand With(string sql) => new(sql) { Parameters = { new() { Value = tenant } } };
+}
