@@ -115,6 +115,8 @@ public static partial class EventLogSchema
               expires timestamptz not null,
               primary key (name, partition));
 
+            {AuditLog.AuditLogSchema.Tables(s)}
+
             -- A statement sees the rows of the tenant that its transaction names, and without a name none. Forced: the owner too.
             {string.Join("\n", TenantTables.Select(table => OwnTenant($"{s}.{table}")))}
 
@@ -130,7 +132,7 @@ public static partial class EventLogSchema
     }
 
     /// <summary>The log's tables that hold rows of tenants. The others hold none: <c>eq_head</c>, <c>eq_tenant</c> (positions only), <c>eq_partition_lease</c>.</summary>
-    static readonly string[] TenantTables = ["mt_events", "mt_streams", "eq_command", "eq_progress", "eq_halt"];
+    static readonly string[] TenantTables = ["mt_events", "mt_streams", "eq_command", "eq_progress", "eq_halt", .. AuditLog.AuditLogSchema.TenantTables];
 
     static string OwnTenant(string table) => $"""
         alter table {table} enable row level security;

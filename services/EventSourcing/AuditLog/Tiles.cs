@@ -24,6 +24,9 @@ internal sealed class Tiles
 
     public void Load(TileId id, byte[] hashes) => tiles[id] = hashes;
 
+    /// <summary>A loaded tile's hashes, or null.</summary>
+    public byte[]? Held(TileId id) => tiles.GetValueOrDefault(id);
+
     /// <summary>The unfinished tile of every level: what must be loaded before leaves can be added, and enough for the root.</summary>
     public static IReadOnlyList<TileId> Needed(long size)
     {
