@@ -22,6 +22,7 @@ for service in ingestion indicators interventions reporting; do
   {
     printf "ConnectionStrings__Database='%s;Username=equity_%s;Password=%s'\n" "$server" "$service" "$password"
     printf "ConnectionStrings__Writer='%s;Username=equity_%s_writer;Password=%s'\n" "$server" "$service" "$writer"
+    printf "Audit__KeyFile='/secrets/audit/%s.key'\n" "$service"
     printf "ConnectionStrings__RabbitMq='amqp://equity:%s@rabbitmq:5672/'\n" "$broker"
   } >"$service.env"
   printf "ConnectionStrings__Owner='%s;Username=equity_owner;Password=%s'\n" "$server" "$owner" >"$service-migrate.env"
@@ -35,7 +36,7 @@ printf "ConnectionStrings__Keys='%s;Username=equity_keys;Password=%s'\n" "$keys_
 printf "ConnectionStrings__KeysOwner='%s;Username=equity_keys_owner;Password=%s'\n" "$keys_server" "$keys_owner" >>ingestion-migrate.env
 openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out identity.pem 2>/dev/null
 openssl rand -base64 32 >master.key
-mkdir -p web-keys
-chown -R $hosts_user identity.pem master.key web-keys
+mkdir -p web-keys audit
+chown -R $hosts_user identity.pem master.key web-keys audit
 chmod 711 /secrets
 touch .complete

@@ -53,6 +53,7 @@ host_environment() {
   case " $services " in
     *" $name "*)
       host_env+=("ConnectionStrings__Database=$(database_for "equity_$name" "$(setting "password_$name")")"
+        "Audit__KeyFile=$local_dir/audit/$name.key"
         "ConnectionStrings__Writer=$(database_for "equity_${name}_writer" "$(setting "password_${name}_writer")")"
         "ConnectionStrings__RabbitMq=amqp://equity:$(setting rabbitmq_password)@127.0.0.1:$(setting port_rabbitmq)/") ;;
   esac
@@ -80,6 +81,16 @@ rebuild() {
   host_environment "$service"
   (cd "$app_dir/$service" && export "${host_env[@]}" "ConnectionStrings__Owner=$(database_for equity_owner "$(setting owner_password)")" &&
     exec dotnet "$(host_command "$service")" rebuild "$name" "$@")
+}
+
+# The audit log of a service: see usage
+audit_log() {
+  local service=${1:?name a service}
+  shift
+  case " $services " in *" $service "*) ;; *) die "there is no service $service" ;; esac
+  [ -r "$(host_command "$service")" ] || die 'nothing is built yet: run deploy/eq up first'
+  host_environment "$service"
+  (cd "$app_dir/$service" && export "${host_env[@]}" && exec dotnet "$(host_command "$service")" audit-log "$@")
 }
 
 # Wraps every key anew that an earlier master key wrapped

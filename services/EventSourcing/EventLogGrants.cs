@@ -31,6 +31,9 @@ public static class EventLogGrants
             grant usage, select on all sequences in schema {s} to {service};
             revoke insert, update, delete on {s}.mt_events, {s}.mt_streams, {s}.mt_event_progression, {s}.eq_command, {s}.eq_head, {s}.eq_tenant from {service};
             revoke usage on {s}.mt_events_sequence from {service};
+            revoke update, delete on {s}.eq_checkpoint from {service};
+            grant update (cosigned) on {s}.eq_checkpoint to {service};
+            revoke delete on {s}.eq_log_state, {s}.eq_log_tile from {service};
 
             grant select on {s}.mt_events, {s}.mt_streams, {s}.eq_command, {s}.eq_head, {s}.eq_tenant to {writer};
             grant insert on {s}.mt_events, {s}.mt_streams, {s}.eq_command, {s}.eq_tenant to {writer};

@@ -1,5 +1,6 @@
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost.Audit;
 using EquityPlatform.ServiceHost.Bus;
 using EquityPlatform.ServiceHost.Database;
 using EquityPlatform.ServiceHost.Erasure;
@@ -50,6 +51,7 @@ public static class PlatformService
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: [Health.Ready]);
         services.AddPlatformBus();
         services.AddOperations();
+        services.AddAuditLog();
         return builder;
     }
 
@@ -89,15 +91,22 @@ public static class PlatformService
         api.MapPullFeed();
         api.MapStreamHistory();
         api.MapOperations();
+        app.MapAuditLog(definition.Name);
         return api;
     }
 
-    /// <summary>Runs the host, or the one-shot verb <c>migrate</c>, <c>rebuild NAME</c> or <c>rewrap-keys</c> if that is the first argument. Returns the exit code.</summary>
+    /// <summary>Runs the host, or the one-shot verb <c>migrate</c>, <c>rebuild NAME</c>, <c>audit-log ...</c> or <c>rewrap-keys</c> if that is the first argument. Returns the exit code.</summary>
     public static async Task<int> RunPlatformServiceAsync(this WebApplication app, string[] args)
     {
         if (args is ["rebuild", ..])
         {
             var code = await RebuildVerb.RunAsync(app, args, CancellationToken.None);
+            await app.DisposeAsync();
+            return code;
+        }
+        if (args is [AuditLogging.Verb, ..])
+        {
+            var code = await AuditLogging.RunAsync(app, args);
             await app.DisposeAsync();
             return code;
         }

@@ -1,4 +1,5 @@
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.AuditLog;
 using EquityPlatform.ServiceHost.Erasure;
 
 namespace EquityPlatform.ServiceHost;
@@ -12,7 +13,8 @@ public static class SharedEvents
         .Add<StudentDataDisclosed>(StudentDataDisclosed.Type)
         .Add<StudentDataDenied>(StudentDataDenied.Type)
         .Add<StudentCleared>(StudentCleared.Type)
-        .Add<ConsumerOverridden>(ConsumerOverridden.Type);
+        .Add<ConsumerOverridden>(ConsumerOverridden.Type)
+        .Add<AuditLogFounded>(AuditLogFounded.Type);
 
     /// <summary>Adds them once: a definition is one object per process, hosts (in tests) may be many.</summary>
     internal static void AddTo(EventTypes types)

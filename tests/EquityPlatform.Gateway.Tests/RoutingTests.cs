@@ -13,6 +13,7 @@ public sealed class RoutingTests(SharedEdge shared) : IClassFixture<SharedEdge>
     [InlineData("/api/indicators/v1/values?indicator=chronic-absence", "indicators")]
     [InlineData("/api/interventions/v1/goals", "interventions")]
     [InlineData("/api/reporting/v1/releases/1/secret", "reporting")]
+    [InlineData("/api/audit/v1/interventions/grand-bend/tile/0/x001/234.p/7", "interventions")]
     [InlineData("/", "web")]
     [InlineData("/es/indicators?school=1", "web")]
     public async Task A_path_leads_to_its_service(string path, string upstream)
@@ -25,6 +26,7 @@ public sealed class RoutingTests(SharedEdge shared) : IClassFixture<SharedEdge>
     [Theory]
     [InlineData("/api/payroll/v1/people")]
     [InlineData("/api/web/secret")]
+    [InlineData("/api/audit/v1/payroll/grand-bend/checkpoint")]
     public async Task An_unknown_service_is_not_found_and_never_reaches_the_site(string path)
     {
         var answer = await edge.SignedIn().GetAsync(path);

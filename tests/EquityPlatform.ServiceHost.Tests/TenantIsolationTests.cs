@@ -26,13 +26,15 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
             await pair.AppliedAsync(tenant, tenant is "district-2" ? [1, 2, 3, 4, 5, 6] : [1, 2, 3, 4, 5, 6, 9]);
         await Eventually.Async(async () => await CountAsync("select count(*) from isolatedtarget.eq_halt") == 2, TimeSpan.FromSeconds(60), "both halts are on record");
 
+        await Eventually.Async(async () => await CountAsync("select count(*) from isolatedsource.eq_log_state where size > 0") == tenants.Length, TimeSpan.FromSeconds(60), "every district has its audit log");
+
         foreach (var schema in (string[])["isolatedsource", "isolatedtarget"])
             await RowSecurity.ShouldCoverAsync(postgres, schema);
-        (await RowSecurity.ShouldHideAsync(postgres.Logins, "isolatedsource", seed)).ShouldBe(["mt_events", "mt_streams", "eq_command"], ignoreOrder: true);
+        (await RowSecurity.ShouldHideAsync(postgres.Logins, "isolatedsource", seed)).ShouldBe(["mt_events", "mt_streams", "eq_command", "eq_log_state", "eq_log_tile"], ignoreOrder: true);
         (await RowSecurity.ShouldHideAsync(postgres.Logins, "isolatedtarget", seed)).ShouldBe(["eq_progress", "eq_halt", "effect"], ignoreOrder: true);
 
         var eyes = new ForeignEyes(pair.Source.App.Services, (role, tenant) => pair.Source.Client(role, tenant), new Dictionary<string, string> { ["id"] = "count-1" }, "after=0&purpose=test");
-        await eyes.ShouldSeeNothingAsync("district-0", ["secret of district-0"], atLeastRoutes: 2);
+        await eyes.ShouldSeeNothingAsync("district-0", ["secret of district-0"], atLeastRoutes: 3);
     }
 
     [Fact]

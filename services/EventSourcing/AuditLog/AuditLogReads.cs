@@ -5,20 +5,16 @@ using Npgsql;
 
 namespace EquityPlatform.EventSourcing.AuditLog;
 
-/// <summary>A signed checkpoint as stored, and the cosignatures that witnesses gave to it since.</summary>
+/// <summary>A signed checkpoint as stored, with the cosignatures that witnesses gave to it since.</summary>
 public sealed record StoredCheckpoint(int Generation, long Size, string Note, DateTimeOffset SignedAt);
-
-/// <summary>A leaf with the event that it speaks of, as an export carries it.</summary>
-/// <param name="Leaf">Canonical JSON, the bytes that were hashed.</param>
-public sealed record AuditedLeaf(long Index, byte[] Leaf, long Position, string Data, string? Headers, string? User, string? CorrelationId, string? CausationId);
 
 /// <summary>An inclusion proof: place, hashes from the leaf's sibling up, the checkpoint it leads to.</summary>
 public sealed record ProvedInclusion(long Index, IReadOnlyList<byte[]> Path, StoredCheckpoint Checkpoint);
 
 /// <summary>Reads of a service's audit log, for the routes that auditors use. Everything refers to the tree that was committed.</summary>
-public sealed class AuditLogReads(NpgsqlDataSource database, string schemaName, Func<string, int, string> originOf)
+public sealed class AuditLogReads(NpgsqlDataSource database, AuditOrigin origins)
 {
-    readonly string schema = EventLogSchema.Quoted(schemaName);
+    readonly string schema = EventLogSchema.Quoted(origins.Service);
 
     /// <summary>The latest checkpoint, or that of a size; null if there is none.</summary>
     public async Task<StoredCheckpoint?> CheckpointAsync(string tenant, long? size, CancellationToken cancellation)
@@ -30,14 +26,45 @@ public sealed class AuditLogReads(NpgsqlDataSource database, string schemaName, 
     async Task<StoredCheckpoint?> CheckpointAsync(TenantTransaction transaction, long? size, long atLeast, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"""
-            select generation, size, note || cosignatures, signed_at from {schema}.eq_checkpoint
-            where tenant_id = $1 and ($2::bigint is null or size = $2) and size >= $3 order by generation desc, size desc limit 1
+            {Checkpoints()} and ($2::bigint is null or c.size = $2) and c.size >= $3 order by c.size desc limit 1
             """, transaction.Connection)
         {
             Parameters = { new() { Value = transaction.Tenant }, new() { Value = (object?)size ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint }, new() { Value = atLeast } },
         };
+        return (await ReadAsync(command, cancellation)).FirstOrDefault();
+    }
+
+    /// <summary>Checkpoints beyond a size, the smallest first.</summary>
+    public async Task<IReadOnlyList<StoredCheckpoint>> CheckpointsAsync(string tenant, long after, int limit, CancellationToken cancellation)
+    {
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
+        await using var command = new NpgsqlCommand($"{Checkpoints()} and c.size > $2 order by c.size limit $3", transaction.Connection)
+        {
+            Parameters = { new() { Value = tenant }, new() { Value = after }, new() { Value = limit } },
+        };
+        return await ReadAsync(command, cancellation);
+    }
+
+    /// <summary>Those of the generation that is in use: what was signed under a closed name is compared by operators, in the database.</summary>
+    string Checkpoints() => $"""
+        select c.generation, c.size, c.note || c.cosigned, c.at from {schema}.eq_log_state s
+        join {schema}.eq_checkpoint c on c.tenant_id = s.tenant_id and c.generation = s.generation where s.tenant_id = $1
+        """;
+
+    static async Task<List<StoredCheckpoint>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)) : null;
+        var checkpoints = new List<StoredCheckpoint>();
+        while (await reader.ReadAsync(cancellation))
+            checkpoints.Add(new(reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        return checkpoints;
+    }
+
+    /// <summary>Name of the tenant's log.</summary>
+    public async Task<string> OriginAsync(string tenant, CancellationToken cancellation)
+    {
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
+        return origins.Of(tenant, (await new LogTree(transaction.Connection, schema, tenant).ReadAsync(cancellation))?.Generation ?? 1);
     }
 
     /// <summary>Hashes of a tile, cut to <paramref name="width"/>; null if the tree does not reach so far.</summary>
@@ -58,44 +85,49 @@ public sealed class AuditLogReads(NpgsqlDataSource database, string schemaName, 
         using var entries = new MemoryStream();
         var count = 0;
         var length = new byte[2];
-        await foreach (var leaf in LeavesAsync(tenant, n * Tiles.Width, n * Tiles.Width + width, cancellation))
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)leaf.Leaf.Length));
-            entries.Write(length);
-            entries.Write(leaf.Leaf);
-            count++;
-        }
+        await foreach (var page in LeavesAsync(tenant, n * Tiles.Width, n * Tiles.Width + width, cancellation))
+            foreach (var leaf in page.Select(leaf => leaf.ToUtf8()))
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)leaf.Length));
+                entries.Write(length);
+                entries.Write(leaf);
+                count++;
+            }
         return count == width ? entries.ToArray() : null;
     }
 
-    /// <summary>Leaves [from, to) with their events, as far as the tree reaches; streamed.</summary>
-    public async IAsyncEnumerable<AuditedLeaf> LeavesAsync(string tenant, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Leaves [from, to) with their events, as far as the tree reaches, page by page: a slow reader holds no connection.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<AuditLeaf>> LeavesAsync(string tenant, long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (from < to)
+        for (long? after = null; from < to;)
         {
-            var page = new List<AuditedLeaf>();
+            var page = new List<AuditLeaf>();
             await using (var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation))
             {
-                var tree = new LogTree(transaction.Connection, schema, tenant);
-                if (await tree.ReadAsync(cancellation) is not { } state || from >= state.Size)
+                if (await new LogTree(transaction.Connection, schema, tenant).ReadAsync(cancellation) is not { } state || from >= state.Size)
                     yield break;
-                var first = await FirstPositionAsync(transaction, state.Generation, from / Tiles.Width, cancellation);
-                var (skip, until) = (from % Tiles.Width, Math.Min(Math.Min(to, state.Size), (from / Tiles.Width + 1) * Tiles.Width));
-                var index = from - skip;
-                await foreach (var e in AuditedEvents.ReadAsync(transaction.Connection, schema, tenant, first - 1, (int)(until - index), cancellation))
+                to = Math.Min(to, state.Size);
+                var index = from;
+                if (after is null)
+                {
+                    index -= from % Tiles.Width;
+                    after = await FirstPositionAsync(transaction, state.Generation, from / Tiles.Width, cancellation) - 1;
+                }
+                await foreach (var e in AuditedEvent.ReadAsync(transaction.Connection, schema, tenant, after.Value, (int)Math.Min(to - index, PageEvents), cancellation))
                 {
                     if (index >= from)
-                        page.Add(new(index, AuditLeaf.Of(originOf(tenant, state.Generation), index, e), e.Position, e.Data, e.Headers, e.User, e.CorrelationId, e.CausationId));
-                    index++;
+                        page.Add(new(origins.Of(tenant, state.Generation), index, e));
+                    (index, after) = (index + 1, e.Position);
                 }
+                if (index <= from)
+                    throw new InvalidDataException($"Events under the audit log of {tenant} are missing after position {after}.");
+                from = index;
             }
-            foreach (var leaf in page)
-                yield return leaf;
-            if (page.Count == 0)
-                yield break;
-            from = page[^1].Index + 1;
+            yield return page;
         }
     }
+
+    const int PageEvents = 2000;
 
     /// <summary>Index of an event's leaf; null if the event is not there or has no leaf yet.</summary>
     public async Task<long?> IndexOfAsync(string tenant, Guid eventId, CancellationToken cancellation)

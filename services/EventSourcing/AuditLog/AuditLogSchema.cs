@@ -31,14 +31,14 @@ public static class AuditLogSchema
         alter table {schema}.eq_log_tile alter column hashes set storage external;
         create index if not exists eq_log_tile_first_seq on {schema}.eq_log_tile (tenant_id, generation, first_seq) where level = 0;
 
-        -- Stored before they are served, kept for ever
+        -- Stored before they are served, kept for ever. cosigned: the lines of witnesses, which belong after the note's own
         create table if not exists {schema}.eq_checkpoint (
           tenant_id varchar not null,
           generation int not null,
           size bigint not null,
           note text not null,
-          cosignatures text not null default '',
-          signed_at timestamptz not null,
+          cosigned text not null default '',
+          at timestamptz not null,
           primary key (tenant_id, generation, size));
         """;
 }

@@ -96,5 +96,26 @@ internal sealed class LogTree(NpgsqlConnection connection, string schema, string
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Stores a checkpoint of the state.</summary>
+    public Task SaveCheckpointAsync(LogState state, string note, DateTimeOffset at, CancellationToken cancellation) => ExecuteAsync($"""
+        with signed as (update {schema}.eq_log_state set signed_size = $3 where tenant_id = $1)
+        insert into {schema}.eq_checkpoint (tenant_id, generation, size, note, at) values ($1, $2, $3, $4, $5)
+        """, cancellation, state.Generation, state.Size, note, at.UtcDateTime);
+
+    /// <summary>Nothing is added or signed any more, until the log is founded anew.</summary>
+    public Task RefuseAsync(string why, CancellationToken cancellation) => ExecuteAsync($"update {schema}.eq_log_state set refused = $2 where tenant_id = $1", cancellation, why);
+
+    /// <summary>An empty tree of the next generation, unless it is there already.</summary>
+    public Task FoundAsync(int generation, CancellationToken cancellation) => ExecuteAsync(
+        $"update {schema}.eq_log_state set generation = $2, size = 0, last_seq = 0, root = null, signed_size = -1, refused = null where tenant_id = $1 and generation = $2 - 1", cancellation, generation);
+
+    async Task ExecuteAsync(string sql, CancellationToken cancellation, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = tenant } } };
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     NpgsqlBatchCommand With(string sql) => new(sql) { Parameters = { new() { Value = tenant } } };
 }

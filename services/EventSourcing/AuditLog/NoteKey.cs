@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,14 +17,20 @@ public sealed class NoteKey
         if (name.Length == 0 || name.Any(char.IsWhiteSpace) || name.Contains('+', StringComparison.Ordinal))
             throw new ArgumentException($"'{name}' cannot be the name of a key: no blanks and no plus sign.", nameof(name));
         (Name, this.key) = (name, key);
-        id = SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', Ed25519, .. key.PublicKey])[..4];
+        id = IdOf(name, key.PublicKey);
     }
 
     /// <summary>The log's origin.</summary>
     public string Name { get; }
 
     /// <summary>What those who verify need: <c>name+id+base64(type and key)</c>.</summary>
-    public string VerifierKey => $"{Name}+{BinaryPrimitives.ReadUInt32BigEndian(id).ToString("x8", CultureInfo.InvariantCulture)}+{Convert.ToBase64String([Ed25519, .. key.PublicKey])}";
+    public string VerifierKey => VerifierKeyOf(Name, key.PublicKey);
+
+    /// <summary>As <see cref="VerifierKey"/>, of a public key alone.</summary>
+    public static string VerifierKeyOf(string name, byte[] publicKey) =>
+        $"{name}+{Convert.ToHexStringLower(IdOf(name, publicKey))}+{Convert.ToBase64String([Ed25519, .. publicKey])}";
+
+    static byte[] IdOf(string name, byte[] publicKey) => SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', Ed25519, .. publicKey])[..4];
 
     /// <summary>The note: text, blank line, signature line.</summary>
     /// <param name="text">Ends with a line feed.</param>

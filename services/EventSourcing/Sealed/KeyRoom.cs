@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace EquityPlatform.EventSourcing.Sealed;
 
 /// <summary>Care of the key database as a whole: is it the right one for these master keys, and wrapping everything anew under a new one.</summary>
-public sealed class KeyRoom(NpgsqlDataSource database, MasterKeys masters, SealingSettings settings)
+public sealed class KeyRoom(NpgsqlDataSource database, MasterKeys masters, string host)
 {
     const int Chunk = 5_000;
 
@@ -26,13 +26,13 @@ public sealed class KeyRoom(NpgsqlDataSource database, MasterKeys masters, Seali
         await using (var register = new NpgsqlCommand("with h as (insert into keys.eq_seal_host (host) values ($2) on conflict do nothing) insert into keys.eq_master_key (id) values ($1) on conflict (id) do update set retired = null", connection))
         {
             register.Parameters.Add(new() { Value = masters.Current });
-            register.Parameters.Add(new() { Value = settings.Host });
+            register.Parameters.Add(new() { Value = host });
             await register.ExecuteNonQueryAsync(cancellation);
         }
         await transaction.CommitAsync(cancellation);
         await using var read = new NpgsqlCommand("select host from keys.eq_seal_host", connection);
-        return await read.ExecuteScalarAsync(cancellation) is string host && host != settings.Host
-            ? $"Sealed data is bound to the host name {host}; Sealing:Host says {settings.Host}. It must never change."
+        return await read.ExecuteScalarAsync(cancellation) is string bound && bound != host
+            ? $"Sealed data is bound to the host name {bound}; Installation:Host says {host}. It must never change."
             : null;
     }
 

@@ -14,9 +14,6 @@ public sealed record SealingSettings
 
     /// <summary>Master keys that were replaced (base64, or names of files): they still open, and nothing new is wrapped by them.</summary>
     public IReadOnlyList<string> EarlierMasterKeys { get; init; } = [];
-
-    /// <summary>First part of the audit log's origin, bound into every envelope: choose it once, never change it.</summary>
-    public string Host { get; init; } = "localhost";
 }
 
 /// <summary>
@@ -46,9 +43,9 @@ public sealed class MasterKeys
     public static MasterKeys Load(SealingSettings settings)
     {
         var current = settings.MasterKey is { Length: > 0 } given ? Decode(given, "Sealing:MasterKey")
-            : settings.MasterKeyFile is { Length: > 0 } file ? MasterKeyFile.ReadOrMake(file)
+            : settings.MasterKeyFile is { Length: > 0 } file ? Decode(SecretFile.ReadOrMake(file, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(Envelopes.KeyLength))), file)
             : throw new InvalidOperationException("Configure Sealing:MasterKeyFile (or Sealing:MasterKey): the key that wraps all others.");
-        return new(current, settings.EarlierMasterKeys.Select(earlier => File.Exists(earlier) ? MasterKeyFile.Read(earlier) : Decode(earlier, "Sealing:EarlierMasterKeys")));
+        return new(current, settings.EarlierMasterKeys.Select(earlier => File.Exists(earlier) ? Decode(SecretFile.Read(earlier), earlier) : Decode(earlier, "Sealing:EarlierMasterKeys")));
     }
 
     /// <summary>Wraps a key. <paramref name="context"/> says what the key is for and whose; unwrapping needs the same.</summary>
@@ -98,44 +95,3 @@ public sealed class MasterKeys
 
 /// <summary>A key was wrapped by a master key that is not configured.</summary>
 public sealed class MasterKeyMissingException(string master) : Exception($"The master key with id {master} is not configured: keys that it wrapped cannot be opened. Add it to Sealing:EarlierMasterKeys.");
-
-/// <summary>The file of a master key.</summary>
-internal static class MasterKeyFile
-{
-    const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.GroupWrite;
-
-    public static byte[] ReadOrMake(string file)
-    {
-        if (!File.Exists(file))
-            Make(file);
-        return Read(file);
-    }
-
-    public static byte[] Read(string file)
-    {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
-            throw new InvalidOperationException($"Others may read or change the master key in {file}: set its mode to 600.");
-        return MasterKeys.Decode(File.ReadAllText(file), file);
-    }
-
-    /// <summary>Two hosts may start at once: the first to write wins, both then read the same file.</summary>
-    static void Make(string file)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        Directory.CreateDirectory(folder);
-        var draft = Path.Combine(folder, $".{Path.GetFileName(file)}.{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(draft, options))
-            writer.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Envelopes.KeyLength)));
-        try
-        {
-            File.Move(draft, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(draft);
-        }
-    }
-}

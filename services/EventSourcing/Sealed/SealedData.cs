@@ -1,15 +1,16 @@
 using System.Diagnostics.Metrics;
+using EquityPlatform.EventSourcing.AuditLog;
 
 namespace EquityPlatform.EventSourcing.Sealed;
 
 /// <summary>Sealing and opening of what a service's events say about persons.</summary>
-public sealed class SealedData(SubjectKeys keys, string host, string service)
+public sealed class SealedData(SubjectKeys keys, AuditOrigin origins)
 {
     static readonly Meter Meter = new("EquityPlatform.Sealed");
     static readonly Counter<long> Openings = Meter.CreateCounter<long>("equity.sealed.opened", "{part}", "Sealed parts that were opened, by kind of purpose and outcome");
 
     /// <summary>Origin of the tenant's audit log, to which every envelope is bound.</summary>
-    public string Origin(string tenant) => $"{host}/audit/{service}/{tenant}";
+    public string Origin(string tenant) => origins.Of(tenant);
 
     /// <summary>Opens parts for a stated purpose; answers stand in the order of the parts. What cannot be opened is an answer, never an exception.</summary>
     public async Task<IReadOnlyList<Opened>> OpenAsync(string tenant, IReadOnlyList<SealedEvent> parts, OpeningPurpose purpose, CancellationToken cancellation)

@@ -1,35 +1,52 @@
+using System.Collections.Concurrent;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.EventSourcing.AuditLog;
 using EquityPlatform.ServiceHost.Database;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EquityPlatform.ServiceHost.Audit;
 
-/// <summary>Keeps the audit log of every tenant close behind the event log, and signs how far it reaches.</summary>
-internal sealed class AuditLogRun(EventLog log, AuditFollower follower, CheckpointSigner? signer, AuditSettings settings, SchemaGate gate, TimeProvider clock, ILogger<AuditLogRun> logger) : BackgroundService
+/// <summary>
+/// Keeps the audit log of every tenant close behind the event log, and signs how far it reaches. Where it must not sign, it says so loudly, in the log and
+/// in readiness; other tenants go on.
+/// </summary>
+internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOrigin origins, AuditSigning signing, AuditSettings settings, SchemaGate gate, TimeProvider clock, ILogger<AuditLogRun> logger)
+    : BackgroundService, IHealthCheck
 {
+    /// <summary>Leaves are added in rounds, not after every commit: a round costs the database a transaction.</summary>
+    static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
+    /// <summary>So often every log is looked at: another replica may have died between its leaves and its signature.</summary>
+    static readonly TimeSpan LookAtAll = TimeSpan.FromSeconds(20);
+
     readonly Dictionary<string, DateTimeOffset> signed = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, string> troubles = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.OpenedAsync(stoppingToken);
-        if (signer is null)
+        if (signing.Signer is null)
             logger.LogWarning("No checkpoint of the audit log is signed: Audit:KeyFile is not set");
         var pending = new HashSet<string>(StringComparer.Ordinal);
         long? looked = null;
+        DateTimeOffset? all = null;
         while (!stoppingToken.IsCancellationRequested)
-        {
             try
             {
                 var head = await log.HeadAsync(stoppingToken);
+                if (clock.GetUtcNow() is var now && (all is null || now < all || now - all >= LookAtAll))
+                    (all, looked) = (now, null);
                 if (looked != head)
-                    pending.UnionWith(looked is { } from ? await log.TenantsAsync(from, head, stoppingToken) : await log.TenantsAsync(stoppingToken));
+                    pending.UnionWith(looked is { } from && from < head ? await log.TenantsAsync(from, head, stoppingToken) : await log.TenantsAsync(stoppingToken));
                 looked = head;
-                await FollowAsync(pending, stoppingToken);
-                await log.WaitForCommitAsync(head, pending.Count > 0 ? settings.Checkpoint / 4 : Poll, stoppingToken);
+                if (await RoundAsync(pending, stoppingToken))
+                    continue;
+                await Task.Delay(Round, clock, stoppingToken);
+                if (pending.Count == 0)
+                    await log.WaitForCommitAsync(head, Poll, stoppingToken);
             }
             catch (Exception e) when (Outage.Is(e) && !stoppingToken.IsCancellationRequested)
             {
@@ -37,22 +54,59 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, Checkpoi
                 looked = null;
                 await Task.Delay(Poll, clock, stoppingToken);
             }
-        }
     }
 
-    /// <summary>A batch of each tenant in turn; a tenant is done when its tree is whole and signed.</summary>
-    async Task FollowAsync(HashSet<string> pending, CancellationToken cancellation)
+    /// <summary>A batch of each tenant in turn; a tenant is done when its tree is whole and signed. True if a tree has more to add at once.</summary>
+    async Task<bool> RoundAsync(HashSet<string> pending, CancellationToken cancellation)
     {
+        var more = false;
         foreach (var tenant in pending.Order(StringComparer.Ordinal).ToArray())
-        {
-            var more = await follower.FollowAsync(tenant, cancellation);
-            var now = clock.GetUtcNow();
-            if (signer is not null && now - signed.GetValueOrDefault(tenant) < settings.Checkpoint)
-                continue;
-            if (signer is not null && await signer.SignAsync(tenant, cancellation))
-                signed[tenant] = now;
-            if (!more)
+            try
+            {
+                var behind = await follower.FollowAsync(tenant, cancellation);
+                more |= behind;
+                if (!await SignAsync(tenant, cancellation) || behind)
+                    continue;
                 pending.Remove(tenant);
-        }
+                troubles.TryRemove(tenant, out _);
+            }
+            catch (Exception e) when (!Outage.Is(e) && !cancellation.IsCancellationRequested)
+            {
+                // A damaged tree of one tenant is that tenant's trouble; it is tried again when its log moves
+                pending.Remove(tenant);
+                Say(tenant, $"the audit log cannot be continued: {e.Message}", e);
+            }
+        return more;
     }
+
+    /// <summary>True if there is nothing left to sign for now.</summary>
+    async Task<bool> SignAsync(string tenant, CancellationToken cancellation)
+    {
+        if (signing.Signer is not { } signer)
+            return true;
+        var now = clock.GetUtcNow();
+        if (signed.TryGetValue(tenant, out var last) && now >= last && now - last < settings.Checkpoint)
+            return false;
+        var outcome = await signer.SignAsync(tenant, cancellation);
+        if (outcome.Refusal is { } refusal)
+        {
+            Say(tenant, $"nothing is signed any more: {refusal} Compare with the last checkpoint that a witness or an office holds, then found the log anew: deploy/eq audit-log {origins.Service} found {tenant} REASON", null);
+            return false;
+        }
+        if (outcome.Size is not null)
+            signed[tenant] = now;
+        return true;
+    }
+
+    void Say(string tenant, string trouble, Exception? cause)
+    {
+        if (troubles.TryGetValue(tenant, out var said) && said == trouble)
+            return;
+        troubles[tenant] = trouble;
+        logger.LogCritical(cause, "Audit log {Origin}: {Trouble}", origins.Of(tenant), trouble);
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(troubles.IsEmpty
+        ? HealthCheckResult.Healthy()
+        : HealthCheckResult.Degraded(string.Join(". ", troubles.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}: {one.Value}"))));
 }

@@ -1,3 +1,4 @@
+using EquityPlatform.EventSourcing.AuditLog;
 using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -26,8 +27,8 @@ public static class Sealing
         services.AddSingleton(provider => MasterKeys.Load(provider.GetRequiredService<SealingSettings>()));
         services.AddSingleton(Connect);
         services.AddSingleton(provider => new SubjectKeys(provider.GetRequiredService<KeyDatabase>().Source, provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new KeyRoom(provider.GetRequiredService<KeyDatabase>().Source, provider.GetRequiredService<MasterKeys>(), provider.GetRequiredService<SealingSettings>()));
-        services.AddSingleton(provider => new SealedData(provider.GetRequiredService<SubjectKeys>(), provider.GetRequiredService<SealingSettings>().Host, provider.GetRequiredService<ServiceDefinition>().Name));
+        services.AddSingleton(provider => new KeyRoom(provider.GetRequiredService<KeyDatabase>().Source, provider.GetRequiredService<MasterKeys>(), Installation.Host(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton(provider => new SealedData(provider.GetRequiredService<SubjectKeys>(), provider.GetRequiredService<AuditOrigin>()));
         services.AddSingleton<PersonalData>();
         services.AddSingleton<KeyGate>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyGate>());

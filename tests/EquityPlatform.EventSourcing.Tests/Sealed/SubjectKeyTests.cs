@@ -11,7 +11,7 @@ public sealed class SubjectKeyTests(PostgresServer postgres) : IClassFixture<Pos
     const string Identity = "identity";
     static readonly OpeningPurpose Why = new OpeningPurpose.Processing("test", "a test");
     static readonly byte[] Master = RandomNumberGenerator.GetBytes(32);
-    static readonly SealingSettings Settings = new() { Host = "audit.example.org" };
+    const string Host = "audit.example.org";
 
     sealed record Room(NpgsqlDataSource Database, SubjectKeys Keys, SealedData Data);
 
@@ -28,7 +28,7 @@ public sealed class SubjectKeyTests(PostgresServer postgres) : IClassFixture<Pos
     static Room With(NpgsqlDataSource database, params byte[][] masters)
     {
         var keys = new SubjectKeys(database, new(masters.FirstOrDefault() ?? Master, masters.Skip(1)), TimeProvider.System);
-        return new(database, keys, new(keys, Settings.Host, "ingestion"));
+        return new(database, keys, new(keys, new(Host, "ingestion")));
     }
 
     static async Task<SealedEvent> SealAsync(Room room, string subject, object data, string tenant = Tenant)
@@ -131,9 +131,9 @@ public sealed class SubjectKeyTests(PostgresServer postgres) : IClassFixture<Pos
         (await Room(next).ObjectionAsync(default)).ShouldBeNull();
         (await With(database, next).Data.OpenAsync(Tenant, [parts[0]], Why, default))[0].ShouldBeOfType<Opened.Readable>();
         (await With(database, next).Data.OpenAsync("elsewhere", [parts[1]], Why, default))[0].ShouldBeOfType<Opened.Readable>();
-        (await new KeyRoom(database, new(next), new() { Host = "other.example.org" }).ObjectionAsync(default)).ShouldNotBeNull().ShouldContain("audit.example.org");
+        (await new KeyRoom(database, new(next), "other.example.org").ObjectionAsync(default)).ShouldNotBeNull().ShouldContain("audit.example.org");
 
-        KeyRoom Room(params byte[][] masters) => new(database, new(masters[0], masters.Skip(1)), Settings);
+        KeyRoom Room(params byte[][] masters) => new(database, new(masters[0], masters.Skip(1)), Host);
     }
 
     [Fact]
