@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using EquityPlatform.AuditTool.Merkle;
 using EquityPlatform.AuditTool.Notes;
 using EquityPlatform.EventSourcing.AuditLog;
+using TileId = EquityPlatform.EventSourcing.AuditLog.TileId;
 using TreeHash = EquityPlatform.AuditTool.Merkle.TreeHash;
 
 namespace EquityPlatform.AuditTool.Tests;

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 
 namespace EquityPlatform.AuditTool.Canonical;
 
@@ -11,126 +8,9 @@ internal sealed class NotCanonicalException(string message) : Exception(message)
 /// <summary>The canonical form of JSON (RFC 8785): the one text from which everybody computes the same hash.</summary>
 internal static class CanonicalJson
 {
-    static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 128 };
-    static readonly JsonReaderOptions ReaderStrict = new() { MaxDepth = 128 };
-
     /// <summary>Canonical UTF-8 of one JSON text.</summary>
     /// <exception cref="NotCanonicalException">Not JSON, a member twice, half a surrogate pair, or a number beyond a double.</exception>
-    public static byte[] Of(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            using var document = Parse(json);
-            return Of(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw new NotCanonicalException($"This is no JSON: {e.Message}");
-        }
-    }
-
-    public static byte[] Of(JsonElement value)
-    {
-        var output = new ArrayBufferWriter<byte>(256);
-        try
-        {
-            Write(value, output);
-        }
-        catch (InvalidOperationException) // GetString: an escape that is no Unicode text
-        {
-            throw new NotCanonicalException("Text holds half of a surrogate pair.");
-        }
-        return output.WrittenSpan.ToArray();
-    }
-
-    static JsonDocument Parse(ReadOnlySpan<byte> json)
-    {
-        if (json.IsEmpty)
-            throw new NotCanonicalException("There is no text.");
-        var reader = new Utf8JsonReader(json, ReaderStrict);
-        while (reader.Read()) // the whole text, with whatever stands behind the value
-            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
-                CheckText(ref reader);
-        return JsonDocument.Parse(json.ToArray(), Strict);
-    }
-
-    static void CheckText(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            _ = reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            throw new NotCanonicalException("Text holds half of a surrogate pair.");
-        }
-    }
-
-    static void Write(JsonElement value, ArrayBufferWriter<byte> output)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                output.Write("{"u8);
-                var first = true;
-                // By UTF-16 code units, as RFC 8785 section 3.2.3 wants it; code points would order some names otherwise
-                foreach (var member in value.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
-                {
-                    if (!first)
-                        output.Write(","u8);
-                    first = false;
-                    WriteText(member.Name, output);
-                    output.Write(":"u8);
-                    Write(member.Value, output);
-                }
-                output.Write("}"u8);
-                break;
-            case JsonValueKind.Array:
-                output.Write("["u8);
-                for (var i = 0; i < value.GetArrayLength(); i++)
-                {
-                    if (i > 0)
-                        output.Write(","u8);
-                    Write(value[i], output);
-                }
-                output.Write("]"u8);
-                break;
-            case JsonValueKind.String:
-                WriteText(value.GetString()!, output);
-                break;
-            case JsonValueKind.Number:
-                output.Write(Encoding.ASCII.GetBytes(Number(value.GetDouble())));
-                break;
-            case JsonValueKind.True:
-                output.Write("true"u8);
-                break;
-            case JsonValueKind.False:
-                output.Write("false"u8);
-                break;
-            default:
-                output.Write("null"u8);
-                break;
-        }
-    }
-
-    static void WriteText(string text, ArrayBufferWriter<byte> output)
-    {
-        var escaped = new StringBuilder(text.Length + 2).Append('"');
-        foreach (var c in text)
-            _ = c switch
-            {
-                '"' => escaped.Append("\\\""),
-                '\\' => escaped.Append("\\\\"),
-                '\b' => escaped.Append("\\b"),
-                '\f' => escaped.Append("\\f"),
-                '\n' => escaped.Append("\\n"),
-                '\r' => escaped.Append("\\r"),
-                '\t' => escaped.Append("\\t"),
-                < ' ' => escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => escaped.Append(c),
-            };
-        output.Write(Encoding.UTF8.GetBytes(escaped.Append('"').ToString()));
-    }
+    public static byte[] Of(ReadOnlySpan<byte> json) => new CanonicalWriter().Write(json).ToArray();
 
     /// <summary>A double as ECMAScript writes it (Number::toString).</summary>
     /// <exception cref="NotCanonicalException">Not a finite number.</exception>

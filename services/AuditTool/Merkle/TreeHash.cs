@@ -6,24 +6,59 @@ namespace EquityPlatform.AuditTool.Merkle;
 internal static class TreeHash
 {
     public const int Bytes = 32;
+    const int Short = 2048;
 
     /// <summary>Root of a tree without leaves.</summary>
     public static byte[] Empty { get; } = SHA256.HashData([]);
 
     public static byte[] Leaf(ReadOnlySpan<byte> data)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData([0]);
-        sha.AppendData(data);
-        return sha.GetHashAndReset();
+        var hash = new byte[Bytes];
+        Leaf(data, hash);
+        return hash;
+    }
+
+    public static void Leaf(ReadOnlySpan<byte> data, Span<byte> hash)
+    {
+        var prefixed = data.Length < Short ? stackalloc byte[1 + data.Length] : new byte[1 + data.Length];
+        prefixed[0] = 0;
+        data.CopyTo(prefixed[1..]);
+        SHA256.HashData(prefixed, hash);
     }
 
     public static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var hash = new byte[Bytes];
+        Node(left, right, hash);
+        return hash;
+    }
+
+    public static void Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> hash)
     {
         Span<byte> both = stackalloc byte[1 + 2 * Bytes];
         both[0] = 1;
         left.CopyTo(both[1..]);
         right.CopyTo(both[(1 + Bytes)..]);
-        return SHA256.HashData(both);
+        SHA256.HashData(both, hash);
+    }
+
+    /// <summary>Root over the roots of full subtrees, given from left to right.</summary>
+    public static byte[] Root(IReadOnlyList<byte[]> peaks)
+    {
+        if (peaks.Count == 0)
+            return Empty;
+        var root = peaks[^1];
+        for (var i = peaks.Count - 2; i >= 0; i--)
+            root = Node(peaks[i], root);
+        return root;
+    }
+
+    /// <summary>Root of the tree over hashes that stand one after the other, 32 bytes each.</summary>
+    public static byte[] RootOf(ReadOnlySpan<byte> hashes)
+    {
+        var range = new TreeRange();
+        for (; hashes.Length > 0; hashes = hashes[Bytes..])
+            range.Append(hashes[..Bytes]);
+        return range.Root();
     }
 }

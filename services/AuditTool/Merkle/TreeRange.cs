@@ -1,35 +1,51 @@
 namespace EquityPlatform.AuditTool.Merkle;
 
 /// <summary>
-/// A tree that grows leaf by leaf and remembers the roots of its full subtrees only (largest first), so millions of leaves need
-/// a few hundred bytes.
+/// A tree that grows leaf by leaf and remembers of every height the subtree that was finished last, so millions of leaves need two kilobytes.
 /// </summary>
 internal sealed class TreeRange
 {
-    readonly List<byte[]> peaks = [];
+    const int Heights = 63;
+    readonly byte[] last = new byte[Heights * TreeHash.Bytes];
+
+    public TreeRange()
+    {
+    }
+
+    /// <summary>A tree whose first leaves are known by the roots of their full subtrees alone.</summary>
+    /// <param name="peaks">From left to right.</param>
+    public TreeRange(long size, IReadOnlyList<byte[]> peaks)
+    {
+        Size = size;
+        foreach (var (node, hash) in TreeNodes.Cover(0, size).Zip(peaks))
+            hash.CopyTo(At(node.Height));
+    }
 
     public long Size { get; private set; }
 
+    /// <summary>Root of the full subtree of 2^<paramref name="height"/> leaves that was finished last.</summary>
+    public ReadOnlySpan<byte> Finished(int height) => At(height);
+
     /// <summary>Roots of the full subtrees from left to right.</summary>
-    public IReadOnlyList<byte[]> Peaks => peaks;
+    public IReadOnlyList<byte[]> Peaks => [.. TreeNodes.Cover(0, Size).Select(node => At(node.Height).ToArray())];
 
-    public void Append(byte[] leafHash)
+    public void Append(ReadOnlySpan<byte> leafHash)
     {
-        peaks.Add(leafHash);
-        for (var size = Size++; (size & 1) == 1; size >>= 1)
+        Span<byte> hash = stackalloc byte[TreeHash.Bytes];
+        Span<byte> parent = stackalloc byte[TreeHash.Bytes];
+        leafHash.CopyTo(hash);
+        var height = 0;
+        for (var size = Size++; (size & 1) == 1; size >>= 1, height++)
         {
-            peaks[^2] = TreeHash.Node(peaks[^2], peaks[^1]);
-            peaks.RemoveAt(peaks.Count - 1);
+            var left = At(height);
+            TreeHash.Node(left, hash, parent);
+            hash.CopyTo(left);
+            parent.CopyTo(hash);
         }
+        hash.CopyTo(At(height));
     }
 
-    public byte[] Root()
-    {
-        if (peaks.Count == 0)
-            return TreeHash.Empty;
-        var root = peaks[^1];
-        for (var i = peaks.Count - 2; i >= 0; i--)
-            root = TreeHash.Node(peaks[i], root);
-        return root;
-    }
+    public byte[] Root() => TreeHash.Root(Peaks);
+
+    Span<byte> At(int height) => last.AsSpan(height * TreeHash.Bytes, TreeHash.Bytes);
 }

@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using System.Text;
+using EquityPlatform.AuditTool.Log;
+using EquityPlatform.AuditTool.Merkle;
+
+namespace EquityPlatform.AuditTool.Export;
+
+/// <summary>Writes a log, or a period of it, into one file. The same log gives the same bytes, whoever exports it and when.</summary>
+internal static class ExportWriter
+{
+    // Texts shrink to a third; hashes do not shrink
+    const CompressionLevel Texts = CompressionLevel.Fastest;
+
+    static readonly DateTimeOffset Stamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <exception cref="SourceException">The source did not give what it said it had.</exception>
+    public static async Task WriteAsync(ILogSource source, LogSpan span, Stream output, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var manifest = new Manifest(span);
+        await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
+        await PutAsync(zip, Manifest.Name, Texts, manifest.ToUtf8(), cancellation);
+        await PutAsync(zip, Manifest.Keys, Texts, Encoding.UTF8.GetBytes(await source.KeysAsync(cancellation)), cancellation);
+        await using (var checkpoints = await Entry(zip, Manifest.Checkpoints, Texts).OpenAsync(cancellation))
+            await foreach (var signed in source.CheckpointsAsync(cancellation))
+                await LineAsync(checkpoints, ExportFile.LineOf(signed), cancellation);
+        await EventsAsync(source, manifest, zip, progress, cancellation);
+        foreach (var n in manifest.Bundles())
+        {
+            var width = new TileId(0, n).WidthIn(span.Size);
+            await PutAsync(zip, Manifest.LeavesName(n, width), Texts, await source.LeavesAsync(n, width, cancellation) ?? throw new SourceException($"Bundle {n} of leaves is missing at the source."), cancellation);
+        }
+        foreach (var id in TreeNodes.TilesOf(span.From, span.To, span.Size))
+        {
+            var width = id.WidthIn(span.Size);
+            await PutAsync(zip, Manifest.TileName(id, width), CompressionLevel.NoCompression, await source.TileAsync(id, width, cancellation) ?? throw new SourceException($"Tile {id} is missing at the source."), cancellation);
+        }
+    }
+
+    static async Task EventsAsync(ILogSource source, Manifest manifest, ZipArchive zip, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var span = manifest.Span;
+        await using var lines = source.EventsAsync(cancellation).GetAsyncEnumerator(cancellation);
+        var line = new EventLine();
+        var index = span.From;
+        foreach (var n in manifest.Files())
+        {
+            await using var file = await Entry(zip, Manifest.EventsName(n), Texts).OpenAsync(cancellation);
+            for (var end = Math.Min(span.To, (n + 1) * Manifest.EventsInFile); index < end; index++)
+            {
+                if (!await lines.MoveNextAsync())
+                    throw new SourceException($"The source ended before event {index}.");
+                line.Read(lines.Current.Span);
+                if (line.Index != index)
+                    throw new SourceException($"The source gave event {line.Index} in place of {index}.");
+                await LineAsync(file, span.Sealed ? line.Canonical : line.WithoutEnvelope(), cancellation);
+            }
+            progress?.Report(index);
+        }
+    }
+
+    static async Task LineAsync(Stream stream, ReadOnlyMemory<byte> line, CancellationToken cancellation)
+    {
+        await stream.WriteAsync(line, cancellation);
+        stream.WriteByte((byte)'\n');
+    }
+
+    static async Task PutAsync(ZipArchive zip, string name, CompressionLevel level, byte[] bytes, CancellationToken cancellation)
+    {
+        await using var stream = await Entry(zip, name, level).OpenAsync(cancellation);
+        await stream.WriteAsync(bytes, cancellation);
+    }
+
+    static ZipArchiveEntry Entry(ZipArchive zip, string name, CompressionLevel level)
+    {
+        var entry = zip.CreateEntry(name, level);
+        entry.LastWriteTime = Stamp;
+        return entry;
+    }
+}
