@@ -70,14 +70,14 @@ internal sealed class ExportFile : ILogSource
     public async ValueTask<SignedSize> LastCheckpointAsync(CancellationToken cancellation)
     {
         SignedSize last = new(-1, "");
-        await foreach (var signed in CheckpointsAsync(cancellation, quiet: true))
+        await foreach (var signed in CheckpointsAsync(quiet: true, cancellation))
             last = signed;
         return last;
     }
 
-    public IAsyncEnumerable<SignedSize> CheckpointsAsync(CancellationToken cancellation) => CheckpointsAsync(cancellation, quiet: false);
+    public IAsyncEnumerable<SignedSize> CheckpointsAsync(CancellationToken cancellation) => CheckpointsAsync(quiet: false, cancellation);
 
-    async IAsyncEnumerable<SignedSize> CheckpointsAsync([EnumeratorCancellation] CancellationToken cancellation, bool quiet)
+    async IAsyncEnumerable<SignedSize> CheckpointsAsync(bool quiet, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var number = 0;
         await foreach (var line in LinesAsync(Manifest.Checkpoints, cancellation))
