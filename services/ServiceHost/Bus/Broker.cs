@@ -13,7 +13,9 @@ namespace EquityPlatform.ServiceHost.Bus;
 /// </summary>
 internal sealed class Broker : IHostedService, IHealthCheck, IDisposable
 {
-    static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan ConfirmLimit = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
     const int DefaultPort = 5672;
 
@@ -33,6 +35,7 @@ internal sealed class Broker : IHostedService, IHealthCheck, IDisposable
         // MassTransit 8.4 reports its usage to its makers unless told otherwise; a district's servers tell nobody anything
         Environment.SetEnvironmentVariable("MASSTRANSIT_USAGE_TELEMETRY", "false");
         LogContext.ConfigureCurrentLogContext(loggers);
+        HeartbeatFlaw.Contain(logger);
         publishing = Create(address, "publish");
         consuming = Create(address, "consume");
     }
@@ -120,10 +123,12 @@ internal sealed class Broker : IHostedService, IHealthCheck, IDisposable
                 host.Password(Uri.UnescapeDataString(password));
             }
             host.PublisherConfirmation = true;
-            host.Heartbeat(TimeSpan.FromSeconds(10));
+            host.Heartbeat(Heartbeat);
+            host.RequestedConnectionTimeout(ConnectLimit);
             if (address.Scheme == "amqps")
                 host.UseSsl(ssl => ssl.ServerName = address.Host);
         });
+        Reconnection.Hasten(bus);
         bus.UseRawJsonSerializer(RawSerializerOptions.All, isDefault: true);
         bus.Message<EventBatch>(message => message.SetEntityName(settings.Exchange));
         bus.Publish<EventBatch>(message => message.ExchangeType = RabbitMQ.Client.ExchangeType.Topic);

@@ -17,19 +17,25 @@ internal sealed class SourceFeed(ServiceClients clients)
 {
     const int Limit = 2_000;
 
+    /// <summary>A source that says nothing for so long has gone without closing the connection.</summary>
+    static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
     /// <summary>The next run after a position. A connection that is cut in the middle gives the run up to the last event that came.</summary>
     public async Task<Run> PullAsync(string source, string tenant, long after, CancellationToken cancellation, int limit = Limit)
     {
         var path = FormattableString.Invariant($"api/{source}/v1/events?after={after}&limit={limit}");
-        using var answer = await clients.For(source, tenant).GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Silence);
+        using var answer = await clients.For(source, tenant).GetAsync(path, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         answer.EnsureSuccessStatusCode();
         var events = new List<PublishedEvent>();
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
+            await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
             using var lines = new StreamReader(body);
-            while (await lines.ReadLineAsync(cancellation) is { } line)
+            while (await lines.ReadLineAsync(patience.Token) is { } line)
             {
+                patience.CancelAfter(Silence);
                 if (line.StartsWith("{\"position\":", StringComparison.Ordinal))
                 {
                     var end = Read<FeedPosition>(line);
@@ -38,7 +44,7 @@ internal sealed class SourceFeed(ServiceClients clients)
                 events.Add(Read<PublishedEvent>(line));
             }
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or JsonException && events.Count > 0)
+        catch (Exception e) when (!cancellation.IsCancellationRequested && (e is IOException or HttpRequestException or OperationCanceledException || (e is JsonException && events.Count > 0)))
         {
             // The last line may be half a line; what came before it counts
         }

@@ -28,7 +28,7 @@ sealed class WorldReader(string database, Tap tap, Func<Uri> source)
                 select seq_id, id, tenant_id, stream_id, version, type, timestamp, (data->>'command')::uuid, (data->>'index')::int, (data->>'number')::int, data->>'text'
                 from source.mt_events order by seq_id
                 """, r => new StoredEvent(r.GetInt64(0), r.GetGuid(1), r.GetString(2), r.GetString(3), r.GetInt64(4), r.GetString(5), r.GetDateTime(6), r.GetGuid(7), r.GetInt32(8), r.GetInt32(9), r.GetString(10))),
-            Head = (await RowsAsync("select last_seq from source.eq_head", r => r.GetInt64(0)))[0],
+            Head = await HeadAsync(),
             Streams = (await RowsAsync("select tenant_id, id, version from source.mt_streams", r => (Key: (r.GetString(0), r.GetString(1)), Version: r.GetInt64(2)))).ToDictionary(s => s.Key, s => s.Version),
             Effects = [await EffectAsync("source", "projection ledger/1", false), await EffectAsync("sink", "consumer ledger/1", true)],
             Tap = [.. await tap.HeardAsync()],
@@ -38,6 +38,8 @@ sealed class WorldReader(string database, Tap tap, Func<Uri> source)
             ForeignRows = await ForeignRowsAsync(tenants),
         };
     }
+
+    public async Task<long> HeadAsync() => (await RowsAsync("select last_seq from source.eq_head", r => r.GetInt64(0)))[0];
 
     async Task<Effect> EffectAsync(string schema, string name, bool publishedOnly) => new($"{schema} {name}", publishedOnly,
         await RowsAsync($"select tenant_id, nth, seq, id, number from {schema}.ledger_line", r => new EffectLine(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.GetGuid(3), r.GetInt32(4))),

@@ -48,7 +48,7 @@ sealed class Runner(Servers servers, int seed, string? mutation, Action<string> 
             var rig = await start();
             struckAt = await fault.Strike(rig, new Random(own));
             log($"{fault.Name}: struck at {struckAt}");
-            await rig.RecoveredAsync();
+            log($"{fault.Name}: {await rig.RecoveredAsync()}");
             var violations = await rig.JudgeAsync();
             return (struckAt, violations.Count == 0 ? null : string.Join("; ", violations));
         }
