@@ -24,6 +24,10 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LongestBusyPause = TimeSpan.FromMilliseconds(160);
+
+    /// <summary>So long after another tenant's small work a backlog leaves half of the time to others.</summary>
+    static readonly TimeSpan Considerate = TimeSpan.FromMilliseconds(200);
+
     static readonly TimeSpan HaltPause = TimeSpan.FromSeconds(30);
     static readonly TimeSpan AskedPoll = TimeSpan.FromSeconds(1);
 
@@ -35,6 +39,7 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
     readonly ConcurrentDictionary<string, Trouble> troubles = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, TimeSpan> busy = new(StringComparer.Ordinal);
     volatile int batchEvents = MostEvents;
+    long smallWork = -Considerate.Ticks;
 
     /// <summary>A tenant that does not get on. Events that could not be applied are tried one at a time up to <paramref name="Upto"/>.</summary>
     sealed record Trouble(int Tries, long Upto, TimeSpan Pause, TimeSpan? HaltedUntil = null, DateTimeOffset? AskedBefore = null);
@@ -120,11 +125,12 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
             if (await batches.RunAsync(tenant, size, mayPass: singly, e => at = e, cancellation) is not { } done)
                 return Turn.After(busy.AddOrUpdate(tenant, BusyPause, (_, pause) => Shorter(pause * 2, LongestBusyPause)));
             busy.TryRemove(tenant, out _);
+            var took = log.Clock.GetElapsedTime(started);
             if (done.Events == size)
-                Adapt(size, log.Clock.GetElapsedTime(started));
+                Adapt(size, took);
             reached.Publish(tenant, done.To);
             if (trouble is null)
-                return done.More ? Turn.Backlog : Turn.CaughtUp;
+                return done.More ? AfterBacklog(took) : CaughtUp();
             if (!singly || !done.More || done.To >= trouble.Upto)
             {
                 if (troubles.TryRemove(tenant, out var over) && over.Tries >= TriesBeforeHalt)
@@ -139,6 +145,16 @@ public sealed class SubscriptionRunner(EventLog log, ISubscription subscription,
             return Turn.After(await TroubleAsync(tenant, trouble, at, e, cancellation));
         }
     }
+
+    Turn CaughtUp()
+    {
+        Interlocked.Exchange(ref smallWork, log.Clock.GetElapsedTime(0).Ticks);
+        return Turn.CaughtUp;
+    }
+
+    /// <summary>Lanes are not all that tenants share: while others have small work, a backlog also leaves processor and database to them for as long as it had them.</summary>
+    Turn AfterBacklog(TimeSpan took) =>
+        log.Clock.GetElapsedTime(0).Ticks - Interlocked.Read(ref smallWork) < Considerate.Ticks ? Turn.After(took) : Turn.Backlog;
 
     /// <summary>How long the tenant rests.</summary>
     async Task<TimeSpan> TroubleAsync(string tenant, Trouble? trouble, RecordedEvent? at, Exception e, CancellationToken cancellation)

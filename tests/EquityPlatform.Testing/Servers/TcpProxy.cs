@@ -131,18 +131,25 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         var buffer = new byte[32 * 1024];
         int count;
-        while ((count = await from.ReceiveAsync(buffer, stopping.Token)) > 0)
+        try
         {
-            if (pace is { } slow)
-                await Task.Delay(slow.Delay + TimeSpan.FromSeconds((double)count / slow.BytesPerSecond), stopping.Token);
-            if (toClient ? link.ToClientLost : link.ToServerLost)
-                Interlocked.Add(ref swallowed, count);
-            else
-                for (var sent = 0; sent < count;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), stopping.Token);
+            while ((count = await from.ReceiveAsync(buffer, stopping.Token)) > 0)
+            {
+                if (pace is { } slow)
+                    await Task.Delay(slow.Delay + TimeSpan.FromSeconds((double)count / slow.BytesPerSecond), stopping.Token);
+                if (toClient ? link.ToClientLost : link.ToServerLost)
+                    Interlocked.Add(ref swallowed, count);
+                else
+                    for (var sent = 0; sent < count;)
+                        sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), stopping.Token);
+            }
         }
-        if (!(toClient ? link.ToClientLost : link.ToServerLost))
-            link.Close();
+        finally
+        {
+            // However one side left, a process that was killed sends a reset: the other must hear of it, or it would keep its locks
+            if (!(toClient ? link.ToClientLost : link.ToServerLost))
+                link.Close();
+        }
     }
 
     static void Reset(Socket socket)
