@@ -183,8 +183,10 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
         {
             logger.LogWarning(e, "A group of {Appends} appends to {Schema} has no known outcome; its callers may repeat it by id", group.Count, schema);
             DropConnection();
+            // A connection that breaks in mid-message comes out of Npgsql as anything, a NullReferenceException too; to callers it is what it is: no answer
+            var lost = e is NpgsqlException ? e : new TimeoutException("The database broke off before it answered: whether the events were written is not known.", e);
             foreach (var one in group)
-                one.Fail(e);
+                one.Fail(lost);
         }
         return true;
     }

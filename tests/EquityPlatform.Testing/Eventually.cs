@@ -5,7 +5,8 @@ namespace EquityPlatform.Testing;
 /// <summary>Waits on conditions, never on time.</summary>
 public static class Eventually
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Returns when the condition holds; fails after <paramref name="timeout"/> (30 s by default), with the last exception it threw.</summary>
     public static Task Async(Func<bool> condition, TimeSpan? timeout = null, string? because = null) =>
@@ -29,7 +30,7 @@ public static class Eventually
             {
                 last = e;
             }
-            await Task.Delay(Pause);
+            await PauseAsync(watch);
         }
         while (watch.Elapsed < limit);
         throw new TimeoutException($"Not within {limit}: {because ?? "the condition"}", last);
@@ -46,10 +47,17 @@ public static class Eventually
     /// <summary>True as soon as the condition holds, false if it does not in time.</summary>
     public static async Task<bool> HoldsWithinAsync(Func<Task<bool>> condition, TimeSpan timeout)
     {
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < timeout; await Task.Delay(Pause))
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < timeout; await PauseAsync(watch))
             if (await condition())
                 return true;
         return false;
+    }
+
+    /// <summary>What takes long is asked for less often: a start that is watched all the time is a slow start.</summary>
+    static Task PauseAsync(Stopwatch watch)
+    {
+        var pause = watch.Elapsed / 10;
+        return Task.Delay(pause < Shortest ? Shortest : pause > Longest ? Longest : pause);
     }
 
     /// <summary>Returns when the host says that it is ready: until its schema has been checked it answers 503.</summary>
