@@ -54,7 +54,8 @@ public sealed partial class EventLog : IAsyncDisposable
         if (prepared is null)
             return Task.FromResult<AppendResult>(refused!);
         writer.Enqueue(prepared);
-        return prepared.Answer.WaitAsync(cancellation);
+        var answer = prepared.Answer.WaitAsync(cancellation);
+        return AppendedPositions.Current is { } positions ? positions.NoteAsync(answer) : answer;
     }
 
     /// <summary>Appends many streams in chunks by binary COPY; each append has its own answer, in input order.</summary>

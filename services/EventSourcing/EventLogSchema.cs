@@ -44,6 +44,8 @@ public static partial class EventLogSchema
             -- Unique per tenant; the id stands first so that no statistics can make a look-up by id take another index
             create unique index if not exists {EventIdIndex} on {s}.mt_events (id, tenant_id);
             create index if not exists eq_mt_events_tenant_id_seq_id on {s}.mt_events (tenant_id, seq_id);
+            -- Who saw what of which student: few among many
+            create index if not exists eq_mt_events_disclosures on {s}.mt_events (tenant_id, seq_id) where type in ('student-data-disclosed/1', 'student-data-denied/1');
             create sequence if not exists {s}.mt_events_sequence as bigint owned by {s}.mt_events.seq_id;
 
             create table if not exists {s}.mt_event_progression (

@@ -42,6 +42,7 @@ internal static class IngestionService
         api.MapReadFeeds();
         api.MapReadStudents();
         api.MapReadIdentity();
+        api.MapReadDisclosures();
         api.MapErasure();
         return api;
     }

@@ -18,8 +18,13 @@ public sealed record StudentDataDenied(string User, IReadOnlyList<string> Roles,
 }
 
 /// <summary>Keeps the record of disclosures, in the service's own log, before the data leaves.</summary>
-public sealed class Disclosures(EventLog log, TimeProvider clock)
+public sealed class Disclosures(EventLog log, TimeProvider clock, IHttpContextAccessor requests)
 {
+    static readonly object Recorded = new();
+
+    /// <summary>True if the request put on record what it shows, or found that it shows no student.</summary>
+    internal static bool IsRecorded(HttpContext context) => context.Items.ContainsKey(Recorded);
+
     /// <summary>One event stays readable: a disclosure about more students is several events of one append.</summary>
     const int StudentsPerEvent = 2_000;
 
@@ -29,7 +34,9 @@ public sealed class Disclosures(EventLog log, TimeProvider clock)
     {
         if (string.IsNullOrWhiteSpace(purpose))
             throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "purpose.missing", "State for what purpose you need data about students.");
-        return await AppendAsync(caller, purpose.Trim(), studentKeys, keys => new StudentDataDisclosed(caller.User, Roles(caller), purpose.Trim(), resource, keys), cancellation);
+        var first = await AppendAsync(caller, purpose.Trim(), studentKeys, keys => new StudentDataDisclosed(caller.User, Roles(caller), purpose.Trim(), resource, keys), cancellation);
+        requests.HttpContext?.Items.TryAdd(Recorded, true);
+        return first;
     }
 
     /// <summary>Appends the record of a refusal.</summary>

@@ -61,6 +61,26 @@ public static class HttpMapping
             : throw new ProblemException(StatusCodes.Status400BadRequest, "idempotency-key.malformed", "Idempotency-Key takes one UUID.");
     }
 
+    /// <summary>
+    /// Every answer to a request that appended names the positions: <c>Event-Positions</c> (<c>{service}=41-42,57</c>) all of them, <c>Event-Position</c> the last,
+    /// by which its proof can be asked for (<c>/api/audit/v1/.../proof/inclusion?position=</c>).
+    /// </summary>
+    internal static Task NamePositionsAsync(HttpContext context, RequestDelegate next)
+    {
+        var positions = AppendedPositions.Begin();
+        context.Response.OnStarting(() =>
+        {
+            if (positions.Last is { } last)
+            {
+                var service = context.RequestServices.GetRequiredService<ServiceDefinition>().Name;
+                context.Response.Headers["Event-Positions"] = $"{service}={positions}";
+                context.Response.Headers.TryAdd("Event-Position", FormattableString.Invariant($"{service}={last}"));
+            }
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
     sealed class WithPosition(Handled.Done done, IResult inner) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

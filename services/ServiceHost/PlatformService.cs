@@ -3,6 +3,7 @@ using EquityPlatform.Hosting;
 using EquityPlatform.ServiceHost.Audit;
 using EquityPlatform.ServiceHost.Bus;
 using EquityPlatform.ServiceHost.Database;
+using EquityPlatform.ServiceHost.Disclosing;
 using EquityPlatform.ServiceHost.Erasure;
 using EquityPlatform.ServiceHost.Feeds;
 using EquityPlatform.ServiceHost.Operations;
@@ -40,6 +41,7 @@ public static class PlatformService
         services.AddSingleton(provider => new EventLog(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<WriterDatabase>().Source, definition.Name, definition.Types,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton<ServiceClients>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<Disclosures>();
         services.AddSingleton<SchemaGate>();
         services.AddHostedService(provider => provider.GetRequiredService<SchemaGate>());
@@ -85,12 +87,14 @@ public static class PlatformService
         var root = $"/api/{definition.Name}/v1";
         app.UsePlatformHosting();
         app.UseMiddleware<WaitsForSchema>();
+        app.Use(HttpMapping.NamePositionsAsync);
         app.UseResponseCompression();
         app.MapOpenApi($"{root}/openapi.json").AllowAnonymous();
         var api = app.MapGroup(root).RequireAuthorization();
         api.MapPullFeed();
         api.MapStreamHistory();
         api.MapOperations();
+        api.MapDisclosureList();
         app.MapAuditLog(definition.Name);
         return api;
     }

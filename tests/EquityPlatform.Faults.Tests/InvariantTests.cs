@@ -115,6 +115,28 @@ public sealed class InvariantTests
         Finds("I7", Sent, Good() with { Events = [.. Good().Events.Select(e => e.Seq == 5 ? e with { Text = "east 3" } : e)] });
     }
 
+    [Fact]
+    public void A_checkpoint_or_leaf_of_another_history_is_found()
+    {
+        var good = Good() with { Trees = [TreeOf("north"), TreeOf("east")] };
+        Check(Sent, good with { Seen = good.Trees[0].Checkpoints }).ShouldBeEmpty();
+        var (tree, rest) = (good.Trees[0], good.Trees[1]);
+        var other = tree.Checkpoints[0] with { Root = Convert.ToBase64String(new byte[32]) };
+        Finds("I6", Sent, good with { Trees = [tree with { Checkpoints = [other] }, rest] });
+        Finds("I6", Sent, good with { Seen = [other] });
+        Finds("I6", Sent, good with { Seen = [new("north", 99, tree.Checkpoints[0].Root)] });
+        Finds("I6", Sent, good with { Trees = [tree with { Leaves = [.. tree.Leaves.SkipLast(1)] }, rest] });
+        Finds("I6", Sent, good with { Trees = [tree with { Leaves = [.. tree.Leaves.Reverse()] }, rest] });
+        Finds("I6", Sent, good with { Seen = tree.Checkpoints, Trees = [tree with { Checkpoints = [new("north", 1, Convert.ToBase64String(tree.Hashes[0]))] }, rest] });
+    }
+
+    static AuditTree TreeOf(string tenant)
+    {
+        byte[][] leaves = [.. Good().Events.Where(e => e.Tenant == tenant).OrderBy(e => e.Seq).Select((e, i) => System.Text.Encoding.UTF8.GetBytes($$"""{"event":{"id":"{{e.Id}}"},"index":"{{i}}"}"""))];
+        byte[][] hashes = [.. leaves.Select(leaf => SHA256.HashData([0, .. leaf]))];
+        return new(tenant, leaves, hashes, [new(tenant, leaves.Length, Convert.ToBase64String(AuditTrees.Root(hashes, 0, hashes.Length)))]);
+    }
+
     static IReadOnlyList<Violation> Check(IReadOnlyList<Sent> sent, World world) => Invariants.Check(sent, world, settled: true);
 
     static void Finds(string invariant, IReadOnlyList<Sent> sent, World world) => Check(sent, world).Select(violation => violation.Invariant).ShouldContain(invariant);

@@ -8,7 +8,7 @@ namespace EquityPlatform.Faults.Tests;
 /// <summary>A few of the faults of <c>deploy/eq fault</c>, one after another on one rig: real processes, real servers.</summary>
 public sealed class ShortSuiteTests(ITestOutputHelper output)
 {
-    static readonly string[] Short = ["writer-killed-while-committing", "writer-slow-with-the-head", "relay-killed-after-confirm", "consumer-killed-after-effect"];
+    static readonly string[] Short = ["writer-killed-while-committing", "writer-slow-with-the-head", "audit-killed-before-checkpoint", "database-killed-before-leaves", "relay-killed-after-confirm", "consumer-killed-after-effect"];
 
     [Fact]
     public async Task A_few_faults_change_nothing()

@@ -24,6 +24,11 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
         await RolePrivileges.WriterShouldOnlyAppendAsync(postgres.Logins, "ingestion");
         await RolePrivileges.ServiceShouldOnlyReadTheLogAsync(postgres.Logins, "ingestion");
 
+        StudentExits.ShouldAllBeRecorded(service.App.Services, new Dictionary<string, string>
+        {
+            ["/students/{key}/erasure"] = "says of a key that the caller knows how far its erasure is",
+            ["/feeds/{id:guid}/progress"] = "the same as the feed, again and again",
+        }).Count.ShouldBe(8);
         await using var look = postgres.Database.CreateCommand($"select substr(stream_id, 9) from ingestion.mt_events where tenant_id = '{IngestionHost.Tenant}' and stream_id like 'student-%' limit 1");
         var student = (string)(await look.ExecuteScalarAsync())!;
         var eyes = new ForeignEyes(service.App.Services, (role, tenant) => service.Client(role, tenant),

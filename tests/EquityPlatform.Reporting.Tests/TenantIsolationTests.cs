@@ -45,6 +45,11 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
         await RolePrivileges.WriterShouldOnlyAppendAsync(postgres.Logins, "reporting");
         await RolePrivileges.ServiceShouldOnlyReadTheLogAsync(postgres.Logins, "reporting");
 
+        StudentExits.ShouldAllBeRecorded(host.App.Services, new Dictionary<string, string>
+        {
+            ["data\\.(json|csv)$)}"] = "tables under disclosure control, made for everybody",
+        }).Count.ShouldBe(5);
+
         // What is published is for everybody; what is not, and the history behind it, is the district's
         var own = released[ReportingHost.Tenant];
         var eyes = new ForeignEyes(host.App.Services, (role, tenant) => host.Client(role, tenant), new Dictionary<string, string> { ["id"] = $"release-{own}" }, "purpose=test&after=0");

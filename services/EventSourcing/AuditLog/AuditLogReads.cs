@@ -129,12 +129,12 @@ public sealed class AuditLogReads(NpgsqlDataSource database, AuditOrigin origins
 
     const int PageEvents = 2000;
 
-    /// <summary>Index of an event's leaf; null if the event is not there or has no leaf yet.</summary>
-    public async Task<long?> IndexOfAsync(string tenant, Guid eventId, CancellationToken cancellation)
+    /// <summary>Index of the leaf of an event, known by its id or its position; null if the event is not there or has no leaf yet.</summary>
+    public async Task<long?> IndexOfAsync(string tenant, Guid? eventId, long? position, CancellationToken cancellation)
     {
         await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
         await using var command = new NpgsqlCommand($"""
-            with e as (select seq_id from {schema}.mt_events where tenant_id = $1 and id = $2),
+            with e as (select seq_id from {schema}.mt_events where tenant_id = $1 and {(eventId is null ? "seq_id" : "id")} = $2),
             s as (select generation from {schema}.eq_log_state, e where tenant_id = $1 and last_seq >= e.seq_id),
             t as (
               select t.n, t.first_seq from {schema}.eq_log_tile t, e, s
@@ -142,7 +142,7 @@ public sealed class AuditLogReads(NpgsqlDataSource database, AuditOrigin origins
             select t.n * {Tiles.Width} + (select count(*) from {schema}.mt_events m where m.tenant_id = $1 and m.seq_id >= t.first_seq and m.seq_id < e.seq_id) from t, e
             """, transaction.Connection)
         {
-            Parameters = { new() { Value = tenant }, new() { Value = eventId } },
+            Parameters = { new() { Value = tenant }, new() { Value = eventId ?? (object?)position ?? throw new ArgumentNullException(nameof(eventId)) } },
         };
         return await command.ExecuteScalarAsync(cancellation) as long?;
     }

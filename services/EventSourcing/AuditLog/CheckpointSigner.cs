@@ -42,6 +42,22 @@ public sealed class CheckpointSigner(NpgsqlDataSource database, AuditOrigin orig
         return new(state.Size, null);
     }
 
+    /// <summary>True if the memory outside of the database knows the tenant's first log.</summary>
+    public bool Remembers(string tenant) => memory.Last(origins.Of(tenant)) is not null;
+
+    /// <summary>Signs nothing more for the tenant until its log is founded anew.</summary>
+    public async Task RefuseAsync(string tenant, string why, CancellationToken cancellation)
+    {
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
+        await new LogTree(transaction.Connection, schema, tenant).RefuseAsync(why, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Stores a witness's line beside the checkpoint.</summary>
+    public Task CosignAsync(string tenant, StoredCheckpoint checkpoint, string line, CancellationToken cancellation) => TenantTransaction.ExecuteAsync(database, tenant, new($"""
+        update {schema}.eq_checkpoint set cosigned = cosigned || $4 where tenant_id = $1 and generation = $2 and size = $3 and position($4 in cosigned) = 0
+        """) { Parameters = { new() { Value = tenant }, new() { Value = checkpoint.Generation }, new() { Value = checkpoint.Size }, new() { Value = line } } }, cancellation);
+
     async Task<string?> ObjectionAsync(LogTree tree, LogState state, string origin, CancellationToken cancellation)
     {
         if (memory.Last(origin) is not { } last)

@@ -41,6 +41,17 @@ public sealed partial class Ed25519Key : IDisposable
         return signature;
     }
 
+    /// <summary>True if the signature of a message was made by the owner of a public key.</summary>
+    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        using var key = NewRawPublicKey(Algorithm, 0, publicKey, (nuint)publicKey.Length);
+        if (key.IsInvalid)
+            return false;
+        using var context = NewContext();
+        Check(VerifyInit(context, 0, 0, 0, key));
+        return Verify(context, signature, (nuint)signature.Length, message, (nuint)message.Length) == 1;
+    }
+
     public void Dispose() => key.Dispose();
 
     static void Check(int result)
@@ -73,6 +84,15 @@ public sealed partial class Ed25519Key : IDisposable
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_private_key")]
     private static partial SafeKey NewRawPrivateKey(int type, nint engine, ReadOnlySpan<byte> seed, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_public_key")]
+    private static partial SafeKey NewRawPublicKey(int type, nint engine, ReadOnlySpan<byte> key, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerifyInit")]
+    private static partial int VerifyInit(SafeContext context, nint keyContext, nint digest, nint engine, SafeKey key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerify")]
+    private static partial int Verify(SafeContext context, ReadOnlySpan<byte> signature, nuint length, ReadOnlySpan<byte> message, nuint messageLength);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_raw_public_key")]
     private static partial int GetRawPublicKey(SafeKey key, Span<byte> bytes, ref nuint length);

@@ -6,6 +6,7 @@ using EquityPlatform.Indicators.Definitions;
 using EquityPlatform.Indicators.Facts;
 using EquityPlatform.Indicators.Numbers;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Disclosing;
 
 namespace EquityPlatform.Indicators.Lineage;
 
@@ -15,7 +16,7 @@ internal static class GetLineage
     public static void MapGetLineage(this IEndpointRouteBuilder api) => api
         .MapGet("/lineage", Handle)
         .RequireRoles(Access.Tracers)
-        .Produces<NumberLineage>();
+        .Produces<NumberLineage>().DisclosesStudents();
 
     static async Task<IResult> Handle(string? indicator, int? schoolYear, string? school, string? dimension, string? group, string? purpose, HttpContext http, Caller caller,
         LineageReader reader, DefinitionLog definitions, Disclosures disclosures, CancellationToken cancellation)

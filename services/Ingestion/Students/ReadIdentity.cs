@@ -3,6 +3,7 @@ using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Disclosing;
 
 namespace EquityPlatform.Ingestion.Students;
 
@@ -13,7 +14,7 @@ internal static class ReadIdentity
 
     // The roles are checked inside and not by the route, so that a refusal can be recorded; the matrix of roles shows them all the same
     public static void MapReadIdentity(this IEndpointRouteBuilder api) => api.MapGet("/students/{key}", HandleAsync).RequireAuthorization().WithMetadata(new RequiredRoles(May))
-        .Produces<StudentIdentity>().ProducesProblem(StatusCodes.Status410Gone)
+        .Produces<StudentIdentity>().DisclosesStudents().ProducesProblem(StatusCodes.Status410Gone)
         .WithSummary("Names, birth date and ids of a student, opened for ?purpose=. Recorded as a disclosure; 410 once the student is erased.");
 
     static async Task<IResult> HandleAsync(string key, string? purpose, Caller caller, StudentIdentities identities, Disclosures disclosures, ILogger<StudentIdentities> logger, HttpContext context)

@@ -6,6 +6,7 @@ using EquityPlatform.Hosting;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Disclosing;
 using EquityPlatform.ServiceHost.Feeds;
 
 namespace EquityPlatform.Ingestion.Students;
@@ -21,9 +22,9 @@ internal static class ReadStudents
     public static void MapReadStudents(this IEndpointRouteBuilder api)
     {
         api.MapGet("/students/{key}/events", EventsAsync).RequireRoles(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward)
-            .Produces<StudentHistory>().WithSummary("All events about a student, by pseudonym. Recorded as a disclosure (?purpose=).");
+            .Produces<StudentHistory>().DisclosesStudents().WithSummary("All events about a student, by pseudonym. Recorded as a disclosure (?purpose=).");
         api.MapPost("/students/lookup", LookupAsync).RequireRoles(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward)
-            .Produces<StudentFound>().WithSummary("The pseudonym of a student, by the id of the source system. Recorded as a disclosure.");
+            .Produces<StudentFound>().DisclosesStudents().WithSummary("The pseudonym of a student, by the id of the source system. Recorded as a disclosure.");
     }
 
     static async Task<IResult> EventsAsync(string key, string? purpose, Caller caller, EventLog log, TenantDatabase database, Disclosures disclosures, HttpContext context)

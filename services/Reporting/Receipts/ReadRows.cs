@@ -6,6 +6,7 @@ using EquityPlatform.Contracts.Reporting;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
 using EquityPlatform.ServiceHost;
+using EquityPlatform.ServiceHost.Disclosing;
 
 namespace EquityPlatform.Reporting.Receipts;
 
@@ -15,7 +16,7 @@ internal static class ReadRows
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static void MapReadRows(this IEndpointRouteBuilder api) => api.MapGet("/receipts/{code}/rows", HandleAsync)
-        .RequireRoles(Roles.EquityAnalyst, Roles.DataSteward, Roles.PrivacyOfficer, Roles.Auditor).Produces<ReceiptRows>()
+        .RequireRoles(Roles.EquityAnalyst, Roles.DataSteward, Roles.PrivacyOfficer, Roles.Auditor).Produces<ReceiptRows>().DisclosesStudents()
         .WithSummary("Students (by key) and rows behind a released number, beside the number as released; recorded as a disclosure");
 
     static async Task<IResult> HandleAsync(string code, string? purpose, Caller caller, HttpContext http, ReceiptBook receipts, ServiceClients clients, Disclosures disclosures, CancellationToken cancellation)

@@ -12,7 +12,7 @@ namespace EquityPlatform.ServiceHost.Audit;
 /// Keeps the audit log of every tenant close behind the event log, and signs how far it reaches. Where it must not sign, it says so loudly, in the log and
 /// in readiness; other tenants go on.
 /// </summary>
-internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOrigin origins, AuditSigning signing, AuditSettings settings, SchemaGate gate, TimeProvider clock, ILogger<AuditLogRun> logger)
+internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOrigin origins, AuditSigning signing, WitnessRun witnesses, AuditSettings settings, SchemaGate gate, TimeProvider clock, ILogger<AuditLogRun> logger)
     : BackgroundService, IHealthCheck
 {
     /// <summary>Leaves are added in rounds, not after every commit: a round costs the database a transaction.</summary>
@@ -87,6 +87,11 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
         var now = clock.GetUtcNow();
         if (signed.TryGetValue(tenant, out var last) && now >= last && now - last < settings.Checkpoint)
             return false;
+        if (!await witnesses.MaySignAsync(tenant, signer.Remembers(tenant), cancellation))
+        {
+            Say(tenant, "nothing is signed until a witness answers: neither it nor the signing memory vouches for the log", null);
+            return false;
+        }
         var outcome = await signer.SignAsync(tenant, cancellation);
         if (outcome.Refusal is { } refusal)
         {
@@ -94,7 +99,10 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
             return false;
         }
         if (outcome.Size is not null)
+        {
             signed[tenant] = now;
+            witnesses.Offer(tenant);
+        }
         return true;
     }
 

@@ -24,6 +24,8 @@ internal static class AuditLogging
         services.AddSingleton(provider => new AuditFollower(provider.GetRequiredService<EventLog>().Database, provider.GetRequiredService<AuditOrigin>()));
         services.AddSingleton(provider => new AuditLogReads(provider.GetRequiredService<EventLog>().Database, provider.GetRequiredService<AuditOrigin>()));
         services.AddSingleton(Signing);
+        services.AddSingleton<WitnessRun>();
+        services.AddHostedService(provider => provider.GetRequiredService<WitnessRun>());
         services.AddSingleton<AuditLogRun>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditLogRun>());
         services.AddHealthChecks().AddCheck<AuditLogRun>("audit-log", tags: [Health.Ready]);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.EventSourcing.AuditLog;
 using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost.Disclosing;
 using EquityPlatform.ServiceHost.Feeds;
 using EquityPlatform.ServiceHost.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -37,11 +38,12 @@ internal static class AuditRoutes
         audit.MapGet("/tile/{level:int:range(0,6)}/{**path}", TileAsync).WithSummary("Hashes of a tile (C2SP tlog-tiles).");
         audit.MapGet("/leaf/{index:long:min(0)}", LeafAsync).WithSummary("The bytes of a leaf.");
         audit.MapGet("/proof/inclusion", InclusionAsync).Produces<string>(contentType: "text/plain")
-            .WithSummary("Proof that an event (?event= its id, or ?index=) stands under the latest checkpoint, or under that of ?size= (C2SP tlog-proof).");
+            .WithSummary("Proof that an event (?event= its id, ?position= or ?index=) stands under the latest checkpoint, or under that of ?size= (C2SP tlog-proof).");
         audit.MapGet("/proof/consistency", ConsistencyAsync).Produces<string>(contentType: "text/plain")
             .WithSummary("Proof that the log at ?new= leaves begins with what it was at ?old= leaves: hashes, one a line.");
         audit.MapGet("/events", EventsAsync)
-            .WithSummary("Events of the leaves ?from= up to but without ?to=, as NDJSON, with all that the leaves hash. Recorded as a disclosure of the students that they are about (?purpose=).");
+            .WithSummary("Events of the leaves ?from= up to but without ?to=, as NDJSON, with all that the leaves hash. Recorded as a disclosure of the students that they are about (?purpose=).")
+            .DisclosesStudents();
     }
 
     static async ValueTask<object?> OwnTenantAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
@@ -79,10 +81,10 @@ internal static class AuditRoutes
         return NotYet("The log does not reach so far.", context);
     }
 
-    static async Task<IResult> InclusionAsync(string tenant, Guid? @event, long? index, long? size, AuditLogReads log, HttpContext context)
+    static async Task<IResult> InclusionAsync(string tenant, Guid? @event, long? position, long? index, long? size, AuditLogReads log, HttpContext context)
     {
-        Range(@event is null != index is null, "Name the event by ?event= (its id) or by ?index=, not by both.");
-        if ((@event is { } id ? await log.IndexOfAsync(tenant, id, context.RequestAborted) : index) is not { } place)
+        Range(new[] { @event is null, position is null, index is null }.Count(missing => !missing) == 1, "Name the event by ?event= (its id), ?position= or ?index=, by one of them.");
+        if ((index ?? await log.IndexOfAsync(tenant, @event, position, context.RequestAborted)) is not { } place)
             return NotYet("There is no such event, or it has no leaf yet.", context);
         return await log.InclusionAsync(tenant, place, size, context.RequestAborted) is { } proof
             ? Results.Text(AuditLogReads.ProofFile(proof), Text)
@@ -102,7 +104,7 @@ internal static class AuditRoutes
         await foreach (var page in log.LeavesAsync(tenant, from, to, context.RequestAborted))
         {
             // On record before the page leaves; if that fails, the answer ends here
-            string[] students = [.. page.SelectMany(leaf => StudentsOf.Event(leaf.Event)).Where(told.Add)];
+            string[] students = [.. page.SelectMany(leaf => StudentsOf.Event(leaf.Event.Stream, leaf.Event.Data)).Where(told.Add)];
             await disclosures.RecordAsync(caller with { Tenant = tenant }, purpose ?? DefaultPurpose, context.Request.Path, students, context.RequestAborted);
             var lines = new StringBuilder();
             foreach (var leaf in page)

@@ -14,6 +14,9 @@ internal sealed record AuditSettings
     /// <summary>Pause between two checkpoints of a log.</summary>
     public TimeSpan Checkpoint { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Independent parties that compare and cosign every checkpoint.</summary>
+    public IReadOnlyList<WitnessSettings> Witnesses { get; init; } = [];
+
     public string Memory => MemoryFolder is { Length: > 0 } folder ? folder : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(KeyFile!))!, "signed");
 
     public static AuditSettings Read(IConfiguration configuration) => configuration.GetSection("Audit").Get<AuditSettings>() ?? new();

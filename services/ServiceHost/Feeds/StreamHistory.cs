@@ -4,6 +4,7 @@ using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost.Disclosing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,19 +28,20 @@ internal static class StreamHistory
 {
     /// <summary>Streams about one student, or that name students: fewer roles, and reading them is a disclosure.</summary>
     static readonly string[] StudentStreams = ["student-", "attendance-", "discipline-", "learning-", "erasure-"];
+    static readonly string[] StudentReaders = [Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward];
     const string DisclosureStream = "disclosure-";
     static readonly string[] InstantForms = ["yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     public static void MapStreamHistory(this IEndpointRouteBuilder api) => api.MapGet("/streams/{id}/events", ReadAsync)
         .RequireRoles(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward, Roles.DistrictLeader, Roles.EquityAnalyst)
-        .Produces<StreamEvents>()
+        .Produces<StreamEvents>().DisclosesStudents()
         .WithSummary("Every event of a stream with who, when, why and source; ?asOf= an instant or ?asOfVersion= for the record as it stood. Streams about students need ?purpose= and are recorded as disclosures.");
 
     static async Task<IResult> ReadAsync(string id, string? purpose, string? asOf, long? asOfVersion, Caller caller, EventLog log, Disclosures disclosures, HttpContext context)
     {
         var student = StudentOf(id);
-        if ((student is not null || id.StartsWith(DisclosureStream, StringComparison.Ordinal)) && !caller.Is(Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward))
-            return Problems.Result(StatusCodes.Status403Forbidden, "auth.role", "Your role may not see records about single students.");
+        if ((student is not null || id.StartsWith(DisclosureStream, StringComparison.Ordinal)) && !caller.Is(StudentReaders))
+            return NoStudents();
         var instant = AsOf(asOf, asOfVersion);
         var events = new List<StreamEvent>();
         await foreach (var e in log.ReadStreamAsync(caller.Tenant, id, 1, asOfVersion ?? long.MaxValue, instant, context.RequestAborted))
@@ -48,10 +50,15 @@ internal static class StreamHistory
             return Problems.Result(StatusCodes.Status404NotFound, "stream.unknown", instant is null ? "There is no such record." : "There was no such record at that time.");
         if (asOfVersion > events.Count)
             return Problems.Result(StatusCodes.Status404NotFound, "stream.version-unknown", $"The record has {events.Count} versions.");
-        if (student is not null)
-            await disclosures.RecordAsync(caller, purpose ?? "", context.Request.Path, [student], context.RequestAborted);
+        // All students that the answer names: the one of the stream, and those in its events
+        var named = events.SelectMany(e => StudentsOf.Event(id, e.Data)).ToHashSet(StringComparer.Ordinal);
+        if (named.Count > 0 && !caller.Is(StudentReaders))
+            return NoStudents();
+        await disclosures.RecordAsync(caller, named.Count == 0 ? "no student" : purpose ?? "", context.Request.Path, named, context.RequestAborted);
         return TypedResults.Ok(new StreamEvents(id, caller.Tenant, events));
     }
+
+    static IResult NoStudents() => Problems.Result(StatusCodes.Status403Forbidden, "auth.role", "Your role may not see records about single students.");
 
     /// <summary>An instant with its offset: without one it would mean another time on every server.</summary>
     static DateTimeOffset? AsOf(string? text, long? version)

@@ -14,7 +14,7 @@ static class Invariants
     /// <param name="settled">Nothing is under way any more: consumers must have everything, the relay must have sent everything.</param>
     public static IReadOnlyList<Violation> Check(IReadOnlyList<Sent> history, World world, bool settled) =>
     [
-        .. new[] { Commands(history, world), Order(world), Effects(world, settled), Delivery(world, settled), OrderOfDelivery(world), Tenants(world) }
+        .. new[] { Commands(history, world), Order(world), Effects(world, settled), Delivery(world, settled), OrderOfDelivery(world), AuditTrees.Check(world, world.Seen, settled), Tenants(world) }
             .SelectMany(violations => violations.Take(MostOfAKind)),
     ];
 

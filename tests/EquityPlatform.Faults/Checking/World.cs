@@ -32,6 +32,11 @@ sealed record World
     /// <summary>Ids that the pull feed gives to a token of the tenant.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Guid>> Feeds { get; init; } = new Dictionary<string, IReadOnlyList<Guid>>();
 
+    public IReadOnlyList<AuditTree> Trees { get; init; } = [];
+
+    /// <summary>Checkpoints of the audit log that clients were given while the fault struck.</summary>
+    public IReadOnlyList<SeenCheckpoint> Seen { get; init; } = [];
+
     /// <summary>Rows of other tenants, or of any without a tenant, that the service's own role could see; by table.</summary>
     public IReadOnlyList<string> ForeignRows { get; init; } = [];
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace EquityPlatform.Faults.Checking;
 
 /// <summary>Reads everything that can be seen from outside, as superuser and as a client, by SQL and HTTP of its own.</summary>
-sealed class WorldReader(string database, Tap tap, Func<Uri> source)
+sealed class WorldReader(string database, Tap tap, AuditReader auditor, Func<Uri> source)
 {
     /// <summary>Writes every move of the relay's cursor down.</summary>
     public Task WatchCursorAsync() => ExecuteAsync("""
@@ -35,6 +35,8 @@ sealed class WorldReader(string database, Tap tap, Func<Uri> source)
             RelayCursors = await PositionsAsync("source", "relay"),
             CursorMoves = await RowsAsync("select tenant_id, was, becomes from public.cursor_move order by nth", r => new CursorMove(r.GetString(0), r.GetInt64(1), r.GetInt64(2))),
             Feeds = feeds,
+            Seen = auditor.Seen, // before the trees: what is served meanwhile is in those
+            Trees = await auditor.ReadAsync(),
             ForeignRows = await ForeignRowsAsync(tenants),
         };
     }
@@ -55,7 +57,7 @@ sealed class WorldReader(string database, Tap tap, Func<Uri> source)
         var seen = new List<string>();
         await using var connection = new NpgsqlConnection(TestRoles.Of(database).Service);
         await connection.OpenAsync();
-        foreach (var table in (string[])["source.mt_events", "source.mt_streams", "source.eq_command", "source.eq_progress", "source.ledger_line", "source.ledger", "sink.ledger_line", "sink.ledger", "sink.eq_progress"])
+        foreach (var table in (string[])["source.mt_events", "source.mt_streams", "source.eq_command", "source.eq_progress", "source.eq_log_tile", "source.eq_checkpoint", "source.ledger_line", "source.ledger", "sink.ledger_line", "sink.ledger", "sink.eq_progress"])
             foreach (var tenant in tenants.Prepend(""))
             {
                 await using var transaction = await connection.BeginTransactionAsync();

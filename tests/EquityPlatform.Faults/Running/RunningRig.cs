@@ -21,6 +21,7 @@ sealed class RunningRig : IAsyncDisposable
 
     readonly string folder;
     readonly WorldReader reader;
+    readonly AuditReader auditor;
     readonly Uri broker;
 
     RunningRig(Servers servers, string folder, string database, Uri broker, int seed, string? mutation)
@@ -37,7 +38,8 @@ sealed class RunningRig : IAsyncDisposable
         VerbSettings = new() { ["source"] = Settings("source", databasePort, broker.Port, mutation), ["sink"] = Settings("sink", databasePort, broker.Port, mutation) };
         Sink = new(folder, "sink-0", Settings("sink", SinkDatabase.Port, SinkBroker.Port, mutation));
         Load = new([.. Sources.Select(source => source.Port)], History, seed);
-        reader = new(database, Tap, () => new($"http://127.0.0.1:{Sources[0].Port}"));
+        auditor = new([.. Sources.Select(one => new Func<Uri>(() => new($"http://127.0.0.1:{one.Port}")))], Load.Tenants);
+        reader = new(database, Tap, auditor, () => new($"http://127.0.0.1:{Sources[0].Port}"));
     }
 
     public Servers Servers { get; }
@@ -80,6 +82,7 @@ sealed class RunningRig : IAsyncDisposable
             process.Start();
         await rig.ReadyAsync(StartLimit);
         rig.Load.Start();
+        rig.auditor.Start();
         await rig.AcknowledgesAsync(2, StartLimit);
         return rig;
     }
@@ -97,6 +100,7 @@ sealed class RunningRig : IAsyncDisposable
         ["Identity__Mode"] = "Demo",
         ["Identity__KeyFile"] = DemoTokens.KeyFile,
         ["Services__source"] = SourceDoor is null ? "http://127.0.0.1:1" : $"http://127.0.0.1:{SourceDoor.Port}",
+        ["Audit__KeyFile"] = Path.Combine(folder, "audit", $"{role}.key"),
         ["Bus__Lease"] = "00:00:02",
         ["Bus__IdlePull"] = "00:00:01",
         ["EQUITY_FAULT_CONTROL"] = Switch.Folder,
@@ -135,8 +139,14 @@ sealed class RunningRig : IAsyncDisposable
                     throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{last} is at {positions.GetValueOrDefault(behind)}"));
                 }
             }
+            var signed = (await reader.RowsAsync("select tenant_id, last_seq from source.eq_log_state where signed_size = size", r => (Tenant: r.GetString(0), Seq: r.GetInt64(1)))).ToDictionary(p => p.Tenant, p => p.Seq);
+            if (heads.FirstOrDefault(head => signed.GetValueOrDefault(head.Tenant) < head.Head) is { Tenant: { } unsigned })
+            {
+                last = $"the audit log of {unsigned}";
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{last} is at {signed.GetValueOrDefault(unsigned)}"));
+            }
             return true;
-        }, within ?? RecoveryLimit, "every consumer has caught up");
+        }, within ?? RecoveryLimit, "every consumer and the audit log have caught up");
         return last;
     }
 
@@ -251,6 +261,7 @@ sealed class RunningRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Load.StopAsync();
+        await auditor.DisposeAsync();
         foreach (var process in Processes)
             await process.DisposeAsync();
         foreach (var proxy in (TcpProxy[])[SourceDatabase, SinkDatabase, SourceBroker, SinkBroker, SourceDoor])
