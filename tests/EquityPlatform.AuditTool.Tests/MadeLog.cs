@@ -117,6 +117,8 @@ internal sealed class MadeLog : IDisposable
         return Encoding.UTF8.GetBytes(Canonical(leaf));
     }
 
+    public IEnumerable<byte[]> Consistency(long old, long size) => TreeShape.ConsistencyPath(old, size).Select(range => tiles.Root(range.From, range.To));
+
     public byte[]? Tile(int level, long n, int width) => tiles.Held(new(level, n)) is { } hashes && hashes.Length >= width * 32 ? hashes[..(width * 32)] : null;
 
     public static string NumberPath(long n, int width)

@@ -14,8 +14,6 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON, for programs." };
 
-    public static Option<FileInfo?> Token() => new("--token-file") { Description = "File with the access token for a live address. Without it the variable EQUITY_AUDIT_TOKEN is used." };
-
     /// <summary>Keys given as texts or as files with a key a line.</summary>
     /// <exception cref="MalformedException">One is no key.</exception>
     public static IReadOnlyList<VerifierKey> ReadKeys(IEnumerable<string> given)

@@ -13,6 +13,13 @@ internal static class Tool
             """)
         {
             VerifyCommand.Create(),
+            ExportCommand.Create(),
+            ProveCommand.Create(),
+            FsckCommand.Create(),
+            ReplayCommand.Create(),
+            DiffCommand.Create(),
+            WitnessCommand.Create(),
+            KeysCommand.Create(),
         };
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });

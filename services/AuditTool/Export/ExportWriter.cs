@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using EquityPlatform.AuditTool.Log;
 using EquityPlatform.AuditTool.Merkle;
+using EquityPlatform.AuditTool.Notes;
 
 namespace EquityPlatform.AuditTool.Export;
 
@@ -13,13 +14,14 @@ internal static class ExportWriter
 
     static readonly DateTimeOffset Stamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <param name="witnesses">Keys of witnesses, kept in the file beside those of the log.</param>
     /// <exception cref="SourceException">The source did not give what it said it had.</exception>
-    public static async Task WriteAsync(ILogSource source, LogSpan span, Stream output, IProgress<long>? progress, CancellationToken cancellation)
+    public static async Task WriteAsync(ILogSource source, LogSpan span, IReadOnlyList<VerifierKey> witnesses, Stream output, IProgress<long>? progress, CancellationToken cancellation)
     {
         var manifest = new Manifest(span);
         await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellation);
         await PutAsync(zip, Manifest.Name, Texts, manifest.ToUtf8(), cancellation);
-        await PutAsync(zip, Manifest.Keys, Texts, Encoding.UTF8.GetBytes(await source.KeysAsync(cancellation)), cancellation);
+        await PutAsync(zip, Manifest.Keys, Texts, Encoding.UTF8.GetBytes(await source.KeysAsync(cancellation) + string.Concat(witnesses.Select(key => key.Text + "\n"))), cancellation);
         await using (var checkpoints = await Entry(zip, Manifest.Checkpoints, Texts).OpenAsync(cancellation))
             await foreach (var signed in source.CheckpointsAsync(cancellation))
                 await LineAsync(checkpoints, ExportFile.LineOf(signed), cancellation);

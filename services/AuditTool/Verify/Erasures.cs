@@ -7,7 +7,8 @@ namespace EquityPlatform.AuditTool.Verify;
 /// Keeps account of sealed parts that are gone: each must be followed by an event that says who had it erased and by what authority. Whoever destroys a
 /// key or its bytes without such an event has hidden something.
 /// </summary>
-internal sealed class Erasures(Report report)
+/// <param name="presentKeys">Keys that are still there, if it is known: a part whose key is gone is gone too.</param>
+internal sealed class Erasures(Report report, IReadOnlySet<string>? presentKeys)
 {
     static readonly HashSet<string> Types = new(StringComparer.Ordinal) { "student-erased", "privacy.subject_erased" };
 
@@ -15,9 +16,9 @@ internal sealed class Erasures(Report report)
 
     public void See(EventLine line)
     {
-        if (line.LacksEnvelope)
+        if (line.HasSealed && (line.LacksEnvelope || presentKeys is not null) && JsonSerializer.Deserialize<string>(line.Kid.Span)! is var kid
+            && (line.LacksEnvelope || presentKeys?.Contains(kid) == false))
         {
-            var kid = JsonSerializer.Deserialize<string>(line.Kid.Span)!;
             var (index, id, parts) = open.TryGetValue(kid, out var before) ? before : (line.Index, line.Id, 0);
             open[kid] = (index, id, parts + 1);
             report.ErasedParts++;

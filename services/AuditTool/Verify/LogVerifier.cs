@@ -12,6 +12,9 @@ namespace EquityPlatform.AuditTool.Verify;
 /// <param name="kept">Checkpoints that somebody kept elsewhere, which the log must go on from.</param>
 internal sealed class LogVerifier(ILogSource source, IReadOnlyCollection<VerifierKey> trusted, IReadOnlyList<string> kept, Report report, IProgress<long>? progress = null)
 {
+    /// <summary>Keys of sealed parts that are still there, if it is known.</summary>
+    public IReadOnlySet<string>? PresentKeys { get; init; }
+
     LogSpan span = null!;
     EventCursor events = null!;
     TileCheck tiles = null!;
@@ -25,9 +28,10 @@ internal sealed class LogVerifier(ILogSource source, IReadOnlyCollection<Verifie
         span = await source.OpenAsync(cancellation);
         (report.Origin, report.From, report.To, report.Size) = (span.Origin, span.From, span.To, span.Size);
         var signers = new CheckpointSigners(span.Origin, trusted, await NamedKeysAsync(cancellation));
-        (leaves, erasures, events) = (new LeafBytes(span.Origin), new Erasures(report), new EventCursor(source, report, cancellation));
+        (leaves, erasures) = (new LeafBytes(span.Origin), new Erasures(report, PresentKeys));
+        (events, checkpoints) = (new EventCursor(source, report, cancellation), new CheckpointCursor(source, signers, kept, span, report, cancellation));
         await using (events)
-        await using (checkpoints = new CheckpointCursor(source, signers, kept, span, report, cancellation))
+        await using (checkpoints)
         {
             tiles = new TileCheck(source, span.Size, (await checkpoints.StartAsync())?.Root, report);
             tree = new TreeRange(span.FirstLeaf, await tiles.PeaksAsync(span.FirstLeaf, cancellation));
