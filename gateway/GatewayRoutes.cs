@@ -32,6 +32,7 @@ internal static class GatewayRoutes
             routes.Add(Route(service, service, $"/api/{service}/{{**rest}}", SignedIn, order: 2));
             // One address for the audit logs of all services; each keeps its own
             routes.Add(Route($"{service}-audit", service, $"/api/audit/v1/{service}/{{**rest}}", SignedIn, order: 2, "GET", "HEAD"));
+            routes.Add(Route($"{service}-audit-check", service, $"/api/audit/v1/{service}/{{tenant}}/check", SignedIn, order: 1, "POST"));
         }
         if (upstreams.Addresses.ContainsKey("reporting"))
             routes.AddRange(PublicReporting.Select((path, i) => Route($"reporting-public-{i}", "reporting", path, Public, order: 1, "GET", "HEAD")));

@@ -72,6 +72,7 @@ internal static class WebSite
         services.AddScoped<IngestionClient>();
         services.AddScoped<FeedUpload>();
         services.AddScoped<HistoryClient>();
+        services.AddScoped<AuditLogClient>();
     }
 
     public static void UseWebSite(this WebApplication app)
@@ -95,6 +96,9 @@ internal static class WebSite
         site.MapReleases();
         site.MapReceipts();
         site.MapAudit();
+        site.MapChanges();
+        site.MapProofs();
+        site.MapProofCheck();
         site.MapNotes();
     }
 }

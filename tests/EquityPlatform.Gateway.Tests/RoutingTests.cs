@@ -34,6 +34,16 @@ public sealed class RoutingTests(SharedEdge shared) : IClassFixture<SharedEdge>
         (await CodeAsync(answer)).ShouldBe("route.unknown");
     }
 
+    [Theory]
+    [InlineData("check", HttpStatusCode.OK)]
+    [InlineData("checkpoint", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("events", HttpStatusCode.MethodNotAllowed)]
+    public async Task Proofs_are_sent_to_be_checked_and_nothing_else_is_sent_to_the_audit_log(string path, HttpStatusCode status)
+    {
+        using var answer = await edge.SignedIn().PostAsJsonAsync($"/api/audit/v1/interventions/grand-bend/{path}", new { proof = "", leaf = "" });
+        answer.StatusCode.ShouldBe(status);
+    }
+
     [Fact]
     public async Task What_a_client_says_of_itself_does_not_pass()
     {

@@ -164,7 +164,7 @@ public sealed partial class SiteTests : IClassFixture<StandIn>
     }
 
     /// <summary>Landmarks, one h1, headings in order, ids once, labels for fields, no inline style or script.</summary>
-    private static void ShouldBeSound(string html)
+    internal static void ShouldBeSound(string html)
     {
         html.ShouldNotContain("<script");
         html.ShouldNotContain(" style=");

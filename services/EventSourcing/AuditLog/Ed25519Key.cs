@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace EquityPlatform.EventSourcing.AuditLog;
 
 /// <summary>
-/// Signs with Ed25519 (RFC 8032). .NET has no Ed25519 of its own, so this calls OpenSSL, which .NET on Linux needs anyway. The only place that does.
+/// Signs and verifies with Ed25519 (RFC 8032). .NET has no Ed25519 of its own, so this calls OpenSSL, which .NET on Linux needs anyway. The only place that does.
 /// </summary>
 public sealed partial class Ed25519Key : IDisposable
 {
     public const int SeedBytes = 32;
     public const int SignatureBytes = 64;
+    public const int PublicKeyBytes = 32;
     const string Library = "libcrypto.so.3";
     const int Algorithm = 1087; // EVP_PKEY_ED25519
 
@@ -22,7 +23,7 @@ public sealed partial class Ed25519Key : IDisposable
         key = NewRawPrivateKey(Algorithm, 0, seed, SeedBytes);
         if (key.IsInvalid)
             throw new InvalidOperationException("OpenSSL made no Ed25519 key.");
-        PublicKey = new byte[32];
+        PublicKey = new byte[PublicKeyBytes];
         var length = (nuint)PublicKey.Length;
         Check(GetRawPublicKey(key, PublicKey, ref length));
     }
@@ -41,15 +42,14 @@ public sealed partial class Ed25519Key : IDisposable
         return signature;
     }
 
-    /// <summary>True if the signature of a message was made by the owner of a public key.</summary>
+    /// <summary>Whether a signature is one of a message by a public key of 32 bytes.</summary>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
-        using var key = NewRawPublicKey(Algorithm, 0, publicKey, (nuint)publicKey.Length);
-        if (key.IsInvalid)
+        if (publicKey.Length != PublicKeyBytes || signature.Length != SignatureBytes)
             return false;
+        using var known = NewRawPublicKey(Algorithm, 0, publicKey, PublicKeyBytes);
         using var context = NewContext();
-        Check(VerifyInit(context, 0, 0, 0, key));
-        return Verify(context, signature, (nuint)signature.Length, message, (nuint)message.Length) == 1;
+        return !known.IsInvalid && VerifyInit(context, 0, 0, 0, known) == 1 && Verify(context, signature, SignatureBytes, message, (nuint)message.Length) == 1;
     }
 
     public void Dispose() => key.Dispose();
@@ -85,15 +85,6 @@ public sealed partial class Ed25519Key : IDisposable
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_private_key")]
     private static partial SafeKey NewRawPrivateKey(int type, nint engine, ReadOnlySpan<byte> seed, nuint length);
 
-    [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_public_key")]
-    private static partial SafeKey NewRawPublicKey(int type, nint engine, ReadOnlySpan<byte> key, nuint length);
-
-    [LibraryImport(Library, EntryPoint = "EVP_DigestVerifyInit")]
-    private static partial int VerifyInit(SafeContext context, nint keyContext, nint digest, nint engine, SafeKey key);
-
-    [LibraryImport(Library, EntryPoint = "EVP_DigestVerify")]
-    private static partial int Verify(SafeContext context, ReadOnlySpan<byte> signature, nuint length, ReadOnlySpan<byte> message, nuint messageLength);
-
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_get_raw_public_key")]
     private static partial int GetRawPublicKey(SafeKey key, Span<byte> bytes, ref nuint length);
 
@@ -105,6 +96,15 @@ public sealed partial class Ed25519Key : IDisposable
 
     [LibraryImport(Library, EntryPoint = "EVP_DigestSign")]
     private static partial int Sign(SafeContext context, Span<byte> signature, ref nuint length, ReadOnlySpan<byte> message, nuint messageLength);
+
+    [LibraryImport(Library, EntryPoint = "EVP_PKEY_new_raw_public_key")]
+    private static partial SafeKey NewRawPublicKey(int type, nint engine, ReadOnlySpan<byte> bytes, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerifyInit")]
+    private static partial int VerifyInit(SafeContext context, nint keyContext, nint digest, nint engine, SafeKey key);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestVerify")]
+    private static partial int Verify(SafeContext context, ReadOnlySpan<byte> signature, nuint length, ReadOnlySpan<byte> message, nuint messageLength);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_free")]
     private static partial void FreeKey(nint key);

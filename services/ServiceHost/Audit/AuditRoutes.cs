@@ -28,18 +28,21 @@ internal static class AuditRoutes
 
     public static void MapAuditLog(this IEndpointRouteBuilder app, string service)
     {
-        var audit = app.MapGroup($"/api/audit/v1/{service}/{{tenant}}").RequireRoles(Roles.Auditor, Roles.Operator).WithTags("audit").AddEndpointFilter(OwnTenantAsync);
-        audit.MapGet("/checkpoint", CheckpointAsync).Produces<string>(contentType: "text/plain")
+        // Open to everyone of the district: signatures, sizes and hashes. Closed: what names streams or holds contents
+        var open = app.MapGroup($"/api/audit/v1/{service}/{{tenant}}").RequireAuthorization().WithTags("audit").AddEndpointFilter(OwnTenantAsync);
+        var audit = open.MapGroup("").RequireRoles(Roles.Auditor, Roles.Operator);
+        open.MapProofs();
+        open.MapGet("/checkpoint", CheckpointAsync).Produces<string>(contentType: "text/plain")
             .WithSummary("The latest checkpoint: a signed note (C2SP tlog-checkpoint) with the cosignatures of witnesses.");
-        audit.MapGet("/checkpoints", CheckpointsAsync).Produces<SignedCheckpoint>(StatusCodes.Status200OK, PullFeed.MediaType)
+        open.MapGet("/checkpoints", CheckpointsAsync).Produces<SignedCheckpoint>(StatusCodes.Status200OK, PullFeed.MediaType)
             .WithSummary("Checkpoints beyond a size, the smallest first, as NDJSON.");
-        audit.MapGet("/vkey", KeysAsync).Produces<string>(contentType: "text/plain").WithSummary("Verification keys, one a line, the current one first.");
+        open.MapGet("/vkey", KeysAsync).Produces<string>(contentType: "text/plain").WithSummary("Verification keys, one a line, the current one first.");
         audit.MapGet("/tile/entries/{**path}", EntriesAsync).WithSummary("Leaves of an entry bundle, each with its length before it (C2SP tlog-tiles).");
         audit.MapGet("/tile/{level:int:range(0,6)}/{**path}", TileAsync).WithSummary("Hashes of a tile (C2SP tlog-tiles).");
-        audit.MapGet("/leaf/{index:long:min(0)}", LeafAsync).WithSummary("The bytes of a leaf.");
-        audit.MapGet("/proof/inclusion", InclusionAsync).Produces<string>(contentType: "text/plain")
+        open.MapGet("/leaf/{index:long:min(0)}", LeafAsync).WithSummary("The bytes of a leaf; those of events about students are for auditors and operators.");
+        open.MapGet("/proof/inclusion", InclusionAsync).Produces<string>(contentType: "text/plain")
             .WithSummary("Proof that an event (?event= its id, ?position= or ?index=) stands under the latest checkpoint, or under that of ?size= (C2SP tlog-proof).");
-        audit.MapGet("/proof/consistency", ConsistencyAsync).Produces<string>(contentType: "text/plain")
+        open.MapGet("/proof/consistency", ConsistencyAsync).Produces<string>(contentType: "text/plain")
             .WithSummary("Proof that the log at ?new= leaves begins with what it was at ?old= leaves: hashes, one a line.");
         audit.MapGet("/events", EventsAsync)
             .WithSummary("Events of the leaves ?from= up to but without ?to=, as NDJSON, with all that the leaves hash. Recorded as a disclosure of the students that they are about (?purpose=).")
@@ -74,12 +77,10 @@ internal static class AuditRoutes
     static async Task<IResult> EntriesAsync(string tenant, string path, AuditLogReads log, HttpContext context) =>
         Bytes(TilePath.Parse(path) is var (n, width) ? await log.EntriesAsync(tenant, n, width, context.RequestAborted) : null, context);
 
-    static async Task<IResult> LeafAsync(string tenant, long index, AuditLogReads log, HttpContext context)
-    {
-        await foreach (var page in log.LeavesAsync(tenant, index, index + 1, context.RequestAborted))
-            return Results.Bytes(page[0].ToUtf8(), "application/json");
-        return NotYet("The log does not reach so far.", context);
-    }
+    static async Task<IResult> LeafAsync(string tenant, long index, Caller caller, AuditLogReads log, HttpContext context) =>
+        await ProofRoutes.LeafAsync(log, tenant, index, context.RequestAborted) is not { } leaf ? NotYet("The log does not reach so far.", context)
+        : ProofRoutes.MayRead(caller, leaf.Event) ? Results.Bytes(leaf.ToUtf8(), "application/json")
+        : ProofRoutes.NoStudents();
 
     static async Task<IResult> InclusionAsync(string tenant, Guid? @event, long? position, long? index, long? size, AuditLogReads log, HttpContext context)
     {

@@ -22,7 +22,7 @@ internal sealed class ServiceDoor(IHttpClientFactory clients, Visitor visitor)
         return Send<T>(service, request, ct);
     }
 
-    /// <summary>Sends a request and reads its JSON; the request is disposed.</summary>
+    /// <summary>Sends a request and reads its JSON, or its text where a string is asked for; the request is disposed.</summary>
     public async Task<Answer<T>> Send<T>(string service, HttpRequestMessage request, CancellationToken ct)
         where T : class
     {
@@ -34,6 +34,7 @@ internal sealed class ServiceDoor(IHttpClientFactory clients, Visitor visitor)
                 return new(null, await ReadRefusal(service, response, ct));
             var value = typeof(T) == typeof(Accepted)
                 ? (T)(object)new Accepted(response.Headers.Location)
+                : typeof(T) == typeof(string) ? (T)(object)await response.Content.ReadAsStringAsync(ct)
                 : await response.Content.ReadFromJsonAsync<T>(Json, ct);
             return value is null
                 ? new(null, new Refusal(0, "site.empty-answer", null) { Service = service })

@@ -25,6 +25,8 @@ internal static class Menu
         yield return ("/releases", SiteTexts.Releases);
         if (visitor.Is(Histories))
             yield return ("/audit", SiteTexts.History);
+        if (visitor.IsSignedIn)
+            yield return ("/proofs", ProofTexts.Menu);
     }
 
     public static bool MaySeeFeeds(Visitor visitor) => visitor.Is(Files);

@@ -114,6 +114,9 @@ internal static class RefusalTexts
         ["auth.expired"] = new("Your session has ended. Please sign in again.", "Su sesión terminó. Entre de nuevo."),
         ["site.form-expired"] = new("The form was open too long, or cookies are off. Go back, reload the page and send it again.", "El formulario estuvo abierto demasiado tiempo o las cookies están apagadas. Vuelva, recargue la página y envíelo otra vez."),
         ["site.no-file"] = new("Choose at least one file to send.", "Elija al menos un archivo para enviar."),
+        ["site.since-unclear"] = new("Give a day as 2026-09-01, or the number of events in a checkpoint.", "Escriba un día como 2026-09-01 o el número de eventos de un punto de control."),
+        ["site.since-ahead"] = new("The log has not come so far: it holds fewer events than your checkpoint. If you kept that checkpoint from this log, tell your accountability office.", "El registro no llega tan lejos: tiene menos eventos que su punto de control. Si guardó ese punto de control de este registro, avise a su oficina de control."),
+        ["audit.not-there"] = new("This is not in the log (yet). Please try again in a moment.", "Esto no está (todavía) en el registro. Intente de nuevo en un momento."),
         ["site.purpose-missing"] = new("Say why you need to see student records. The reason is recorded.", "Diga por qué necesita ver datos de estudiantes. El motivo queda registrado."),
     };
 
@@ -133,6 +136,7 @@ internal static class RefusalTexts
         ("/feeds", [Roles.DataSteward, Roles.Operator, Roles.EquityAnalyst, Roles.Auditor, Roles.DistrictLeader]),
         ("/releases/new", [Roles.DistrictLeader, Roles.EquityAnalyst]),
         ("/receipts", [Roles.EquityAnalyst, Roles.DataSteward, Roles.PrivacyOfficer, Roles.Auditor]),
+        ("/audit/changes", ChangesPages.Readers),
         ("/audit/student", [Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward]),
         ("/audit", [Roles.Auditor, Roles.PrivacyOfficer, Roles.DataSteward, Roles.DistrictLeader, Roles.EquityAnalyst]),
     ];
