@@ -33,7 +33,7 @@ public sealed class ProofRoutesTests(PostgresServer postgres) : IClassFixture<Po
 
         // Changed by whoever carries it
         FaultOf(await CheckAsync(educator, root, proof, leaf.Replace("\"version\":\"5\"", "\"version\":\"6\"", StringComparison.Ordinal))).ShouldBe("path.root");
-        FaultOf(await CheckAsync(educator, root, proof.Replace("\n7\n", "\n8\n", StringComparison.Ordinal), leaf)).ShouldBe("path.root");
+        FaultOf(await CheckAsync(educator, root, proof.Replace("\n7\n", "\n8\n", StringComparison.Ordinal), leaf)).ShouldBe("signature.bad");
         FaultOf(await CheckAsync(educator, root, "", "")).ShouldBe("proof.empty");
         // Of another log
         await using var other = await StartAsync("other");
