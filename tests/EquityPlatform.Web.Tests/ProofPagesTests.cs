@@ -67,7 +67,8 @@ public sealed class ProofPagesTests : IClassFixture<StandIn>
         var receipt = await principal.GetStringAsync($"/proofs/interventions/events/{Event}");
         receipt.ShouldContain(">The goal was set<");
         receipt.ShouldNotContain("More days in class");
-        receipt.ShouldContain("Your role sees that it happened and when");
+        receipt.ShouldContain($"href=\"/goals/{Goal}\"");
+        receipt.ShouldContain("Here your role sees that it happened, and when.");
         stand.Asked.ShouldAllBe(a => a.Path.StartsWith("audit/"));
     }
 
@@ -118,7 +119,7 @@ public sealed class ProofPagesTests : IClassFixture<StandIn>
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var html = await answer.Content.ReadAsStringAsync();
         html.ShouldContain("This proof does not hold.");
-        html.ShouldContain("Place 1, 2 hashes, checkpoint of 3 events.");
+        html.ShouldContain("Place 1, hashes: 2, events under the checkpoint: 3.");
         html.ShouldContain("The signature of key 6b58270d does not fit the text");
         html.ShouldContain("data-step=\"signature\" data-fault=\"signature.bad\"");
         SiteTests.ShouldBeSound(html);

@@ -11,8 +11,8 @@ public sealed record LogGrowth(string Service, string Title, string Summary, IRe
         if (growth.Count == 0)
             return null;
         var (first, last) = (growth[0], growth[^1]);
-        return new(service, l[ProofTexts.GrewTitle, ProblemTexts.Service(l, service), l.Number(last.Size)],
-            l[ProofTexts.GrewSummary, l.Number(first.Size), l.Instant(first.At), l.Number(last.Size), l.Instant(last.At)], growth, TicksTo(last.Size));
+        return new(service, l.Count(ProofTexts.GrewTitle, last.Size, ProblemTexts.Service(l, service)),
+            growth.Count == 1 ? l[ProofTexts.GrewOnce, l.Instant(last.At)] : l[ProofTexts.GrewSummary, l.Number(first.Size), l.Instant(first.At), l.Number(last.Size), l.Instant(last.At)], growth, TicksTo(last.Size));
     }
 
     /// <summary>Round steps (1, 2 or 5 times a power of ten) from zero to just over the top.</summary>

@@ -12,6 +12,11 @@ internal static class AuditPages
     public static readonly IReadOnlyList<(string Kind, string Service, string Prefix)> Kinds =
         [("goal", "interventions", "goal-"), ("feed", "ingestion", "feed-"), ("release", "reporting", "release-"), ("evidence", "indicators", "snapshot-"), ("school", "ingestion", "school-")];
 
+    /// <summary>The page of the thing that a stream is about, where it has one.</summary>
+    public static string? PageOf(string stream) => Kinds.FirstOrDefault(k => k.Kind is "goal" or "feed" or "release" && stream.StartsWith(k.Prefix, StringComparison.Ordinal)) is { Kind: { } kind, Prefix: { } prefix }
+        ? $"/{kind}s/{stream[prefix.Length..]}"
+        : null;
+
     public static bool MaySeeStudents(Visitor visitor) => visitor.Is(StudentReaders);
 
     public static void MapAudit(this IEndpointRouteBuilder site)

@@ -18,12 +18,12 @@ internal static class ProofStepTexts
     /// <summary>What a step that holds adds.</summary>
     public static readonly IReadOnlyDictionary<string, Text> Details = new Dictionary<string, Text>
     {
-        ["proof"] = new("Place {index}, {hashes} hashes, checkpoint of {size} events.", "Lugar {index}, {hashes} huellas, punto de control de {size} eventos."),
+        ["proof"] = new("Place {index}, hashes: {hashes}, events under the checkpoint: {size}.", "Lugar {index}, huellas: {hashes}, eventos bajo el punto de control: {size}."),
         ["leaf"] = new("Its hash is {hash}.", "Su huella es {hash}."),
         ["place"] = new("Place {index} of {size}, counted from 0.", "Lugar {index} de {size}, contado desde 0."),
-        ["path"] = new("After {hashes} hashes the root {root} comes out.", "Después de {hashes} huellas sale la raíz {root}."),
+        ["path"] = new("The root {root} comes out (hashes: {hashes}).", "Sale la raíz {root} (huellas: {hashes})."),
         ["signature"] = new("Key {keys}.", "Clave {keys}."),
-        ["checkpoint"] = new("It is kept under {size} events.", "Está guardado bajo {size} eventos."),
+        ["checkpoint"] = new("It is kept under the size {size}.", "Está guardado bajo el tamaño {size}."),
     };
 
     public static readonly IReadOnlyDictionary<string, Text> Faults = new Dictionary<string, Text>
@@ -60,7 +60,7 @@ internal static class ProofStepTexts
         ["leaf.canonical"] = new("The leaf is not written in its one exact form; it differs from byte {byte} on.", "La hoja no está escrita en su única forma exacta; es distinta desde el byte {byte}."),
         ["place.origin"] = new("The leaf is of the log {leaf}, the proof of {proof}.", "La hoja es del registro {leaf}, la prueba de {proof}."),
         ["place.index"] = new("The leaf says place {leaf}, the proof says place {proof}.", "La hoja dice lugar {leaf}, la prueba dice lugar {proof}."),
-        ["place.outside"] = new("Place {index} lies outside a log of {size} events.", "El lugar {index} queda fuera de un registro de {size} eventos."),
+        ["place.outside"] = new("Place {index} lies outside a log of the size {size}.", "El lugar {index} queda fuera de un registro de tamaño {size}."),
         ["path.too-long"] = new("The proof has more hashes than this log had levels.", "La prueba tiene más huellas que niveles tenía este registro."),
         ["path.too-short"] = new("The proof has fewer hashes than this log had levels.", "La prueba tiene menos huellas que niveles tenía este registro."),
         ["path.root"] = new("Another root comes out: the leaf, a hash or the checkpoint was changed.", "Sale otra raíz: se cambió la hoja, una huella o el punto de control."),
@@ -69,11 +69,11 @@ internal static class ProofStepTexts
         ["signature.bad"] = new("The signature of key {key} does not fit the text: the checkpoint or its signature was changed.", "La firma de la clave {key} no corresponde al texto: se cambió el punto de control o su firma."),
         ["signature.missing"] = new("No signature is by a key of this log.", "Ninguna firma es de una clave de este registro."),
         ["checkpoint.closed"] = new("The log {origin} was closed and founded anew after a loss. What it signed can be checked with its export and “equity-audit”.", "El registro {origin} se cerró y se fundó de nuevo después de una pérdida. Lo que firmó se puede comprobar con su exportación y «equity-audit»."),
-        ["checkpoint.ahead"] = new("The checkpoint has {size} events, the log holds {latest}: if the signature is right, the log lost events.", "El punto de control tiene {size} eventos, el registro tiene {latest}: si la firma es correcta, el registro perdió eventos."),
-        ["checkpoint.unknown"] = new("The log keeps no checkpoint of {size} events. If the signature is right, the log forgot what it signed.", "El registro no conserva ningún punto de control de {size} eventos. Si la firma es correcta, el registro olvidó lo que firmó."),
-        ["checkpoint.differs"] = new("The log keeps another root under {size} events: {kept}.", "El registro conserva otra raíz bajo {size} eventos: {kept}."),
-        ["checkpoint.fork"] = new("Two roots were signed for {size} events: {root} and {kept}. The log shows different people different histories. Keep this file and tell your accountability office.",
-            "Se firmaron dos raíces para {size} eventos: {root} y {kept}. El registro muestra historias distintas a personas distintas. Guarde este archivo y avise a su oficina de control."),
+        ["checkpoint.ahead"] = new("The checkpoint has the size {size}, the log only {latest}: if the signature is right, the log lost events.", "El punto de control tiene el tamaño {size}, el registro solo {latest}: si la firma es correcta, el registro perdió eventos."),
+        ["checkpoint.unknown"] = new("The log keeps no checkpoint of the size {size}. If the signature is right, the log forgot what it signed.", "El registro no conserva ningún punto de control de tamaño {size}. Si la firma es correcta, el registro olvidó lo que firmó."),
+        ["checkpoint.differs"] = new("The log keeps another root under the size {size}: {kept}.", "El registro conserva otra raíz bajo el tamaño {size}: {kept}."),
+        ["checkpoint.fork"] = new("Two roots were signed for the size {size}: {root} and {kept}. The log shows different people different histories. Keep this file and tell your accountability office.",
+            "Se firmaron dos raíces para el tamaño {size}: {root} y {kept}. El registro muestra historias distintas a personas distintas. Guarde este archivo y avise a su oficina de control."),
         ["witnesses.none"] = new("No outside witness signed this checkpoint.", "Ningún testigo de fuera firmó este punto de control."),
         ["witnesses.named"] = new("Named: {names}. Check them with the witness's own key in “equity-audit”: this site should not vouch for its own witnesses.", "Se nombran: {names}. Compruébelos con la clave del propio testigo en «equity-audit»: este sitio no debe responder por sus testigos."),
         ["event.absent"] = new("The log has no event at place {index}.", "El registro no tiene ningún evento en el lugar {index}."),

@@ -18,16 +18,17 @@ internal static class ProofTexts
         "El registro no tiene nombres. Lo que trata de un estudiante está cerrado con la clave propia de ese estudiante.");
     public static readonly Text LogsTitle = new("The logs today", "Los registros hoy");
     public static readonly Text LogOf = new("Log of {0}", "Registro de {0}");
-    public static readonly Plural EventsSigned = new(new("{0} event, signed {1}", "{0} evento, firmado el {1}"), new("{0} events, signed {1}", "{0} eventos, firmados el {1}"));
     public static readonly Text NothingSigned = new("Nothing has been signed in this log yet.", "Todavía no se ha firmado nada en este registro.");
     public static readonly Text Events = new("Events in it", "Eventos que tiene");
     public static readonly Text SignedAt = new("Last signed", "Última firma");
     public static readonly Text Root = new("Root (fingerprint)", "Raíz (huella)");
     public static readonly Text Witnesses = new("Outside witnesses", "Testigos de fuera");
-    public static readonly Text NoWitness = new("None yet. Until one signs too, keep a checkpoint yourself: then nobody can rewrite what came before it.",
-        "Ninguno todavía. Hasta que uno firme también, guarde usted un punto de control: así nadie puede reescribir lo anterior.");
-    public static readonly Text GrewTitle = new("The log of {0} grew to {1} events", "El registro de {0} creció hasta {1} eventos");
-    public static readonly Text GrewSummary = new("From {0} events on {1} to {2} events on {3}. A log can only grow.", "De {0} eventos el {1} a {2} eventos el {3}. Un registro solo puede crecer.");
+    public static readonly Text NoWitness = new("None yet", "Ninguno todavía");
+    public static readonly Text NoWitnessMeans = new("No outside witness signs these logs yet. Until one does, keep a checkpoint yourself: then nobody can rewrite what came before it.",
+        "Ningún testigo de fuera firma todavía estos registros. Hasta que uno lo haga, guarde usted un punto de control: así nadie puede reescribir lo anterior.");
+    public static readonly Plural GrewTitle = new(new("The log of {1} holds {0} event", "El registro de {1} tiene {0} evento"), new("The log of {1} grew to {0} events", "El registro de {1} creció hasta {0} eventos"));
+    public static readonly Text GrewSummary = new("From {0} on {1} to {2} on {3}. A log can only grow.", "De {0} el {1} a {2} el {3}. Un registro solo puede crecer.");
+    public static readonly Text GrewOnce = new("It was signed once, on {0}. A log can only grow.", "Se firmó una vez, el {0}. Un registro solo puede crecer.");
     public static readonly Text GrewCaption = new("The same numbers as a table: {0}", "Los mismos números en una tabla: {0}");
     public static readonly Text AsTable = new("Show as a table", "Mostrar como tabla");
     public static readonly Text ShowCheckpoint = new("Checkpoint and keys to keep", "Punto de control y claves para guardar");
@@ -48,7 +49,8 @@ internal static class ProofTexts
     public static readonly Text ReceiptTitle = new("Receipt of an event", "Recibo de un evento");
     public static readonly Text NotYet = new("This event is not in the log yet. It takes a second or two. Please reload the page.", "Este evento aún no está en el registro. Tarda uno o dos segundos. Recargue la página.");
     public static readonly Text ReceiptSentence = new("It is event number {0} of {1} in the log of {2}.", "Es el evento número {0} de {1} en el registro de {2}.");
-    public static readonly Text NoContents = new("Your role sees that it happened and when, not what was written.", "Su función ve que pasó y cuándo, no lo que se escribió.");
+    public static readonly Text NoContents = new("Here your role sees that it happened, and when. What was written stands on the page of the record.", "Aquí su función ve que pasó y cuándo. Lo que se escribió está en la página de la ficha.");
+    public static readonly Text OpenRecord = new("Open the record", "Abrir la ficha");
     public static readonly Text SinceThen = new("Recorded", "Registrado");
     public static readonly Text Record = new("Record", "Ficha");
     public static readonly Text KeepTitle = new("Keep these two files", "Guarde estos dos archivos");
