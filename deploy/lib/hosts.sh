@@ -93,6 +93,30 @@ audit_log() {
   (cd "$app_dir/$service" && export "${host_env[@]}" && exec dotnet "$(host_command "$service")" audit-log "$@")
 }
 
+# Every row against the signed log. The key is taken from the running service: an office takes it by another way. EQUITY_DISTRICT names another district than the sample's
+verify_logs() {
+  local district=${EQUITY_DISTRICT:-grand-bend} name rc=0 one
+  [ -r "$app_dir/audit-tool/equity-audit.dll" ] || die 'nothing is built yet: run deploy/eq up first'
+  [ $# -gt 0 ] || set -- $services
+  for name in "$@"; do
+    case " $services " in *" $name "*) ;; *) die "there is no service $name" ;; esac
+    one=0
+    say "$name of $district"
+    curl -fsS -m 30 -H "Authorization: Bearer $(token auditor)" "$site/api/audit/v1/$name/$district/vkey" >"$local_dir/audit/$name.vkey" || { rc=3; continue; }
+    (
+      export EQUITY_AUDIT_DATABASE
+      EQUITY_AUDIT_DATABASE=$(database_for equity_owner "$(setting owner_password)")
+      if [ "$name" = ingestion ]; then
+        export EQUITY_AUDIT_KEYS
+        EQUITY_AUDIT_KEYS=$(keys_database_for equity_keys "$(setting keys_password)")
+      fi
+      exec dotnet "$app_dir/audit-tool/equity-audit.dll" fsck "$name" "$district" --key "$local_dir/audit/$name.vkey"
+    ) || one=$?
+    [ "$one" -le "$rc" ] || rc=$one
+  done
+  return "$rc"
+}
+
 # Wraps every key anew that an earlier master key wrapped
 rewrap_keys() {
   [ -r "$(host_command ingestion)" ] || die 'nothing is built yet: run deploy/eq up first'

@@ -83,7 +83,7 @@ static class Arrows
         string[] allowed = project.Name switch
         {
             "Testing" => ["EventSourcing", "ServiceHost"],
-            "Benchmarks" => ["EventSourcing", "ServiceHost", "Testing"],
+            "Benchmarks" => ["AuditTool", "EventSourcing", "ServiceHost", "Testing"],
             // The rig is a service, which the suite builds with fault points and starts as processes
             "Faults.Rig" => Service,
             "Faults" => ["Faults.Rig", "Testing"],

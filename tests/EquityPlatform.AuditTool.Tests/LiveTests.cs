@@ -36,6 +36,12 @@ public sealed class LiveTests(PostgresServer postgres) : IClassFixture<PostgresS
         report.GetProperty("events").GetInt64().ShouldBe(300);
         (await Shell.RunAsync("export", service.Address, part, "--from", "2099-01-01", "--key", service.Key, "--token-file", token)).Output.ShouldContain("Events      none");
 
+        var (_, told, error) = await Shell.RunAsync("replay", service.Address, "count-1", "--at-checkpoint", "250", "--token-file", token);
+        told.Split('\n').Count(line => line.Contains("counted/1", StringComparison.Ordinal)).ShouldBe(50, error);
+        told.ShouldContain("Filler: größer 200", Case.Insensitive);
+        (await Shell.RunAsync("replay", service.Address, "count-1", "--as-of", "2001-01-01", "--token-file", token)).Output.ShouldBeEmpty();
+        (await Shell.RunAsync("diff", service.Address, "740", "750", "--key", service.Key, "--token-file", token)).Output.ShouldContain("10 x counted by demo:operator");
+
         var id = System.Text.Json.JsonDocument.Parse(Encoding.UTF8.GetString(await Client(service).GetByteArrayAsync(new Uri($"{service.Address}/leaf/321")))).RootElement.GetProperty("event").GetProperty("id").GetString()!;
         (code, report, text) = await Shell.ReportAsync("prove", service.Address, id, "--to", service.Folder.Path, "--key", service.Key, "--token-file", token);
         code.ShouldBe(Exit.Valid, text);

@@ -78,10 +78,13 @@ internal sealed class MadeLog : IDisposable
         return e;
     }
 
-    public void Add(JsonObject e)
+    public void Add(JsonObject e) => Add(e, LeafOf(e));
+
+    /// <param name="leaf">Of an event whose sealed bytes are gone, the leaf that was made before.</param>
+    public void Add(JsonObject e, byte[] leaf)
     {
         Lines.Add(Canonical(e));
-        Leaves.Add(LeafOf(e));
+        Leaves.Add(leaf);
         Span<byte> hash = stackalloc byte[32];
         TreeHash.Leaf(Leaves[^1], hash);
         tiles.Append(hash);
@@ -165,6 +168,15 @@ internal sealed class MadeLog : IDisposable
                     entries.Add(($"tiles/{level}/{NumberPath(n, (int)Math.Min(Width, size - n * Width))}", Tile((int)level, n, (int)Math.Min(Width, size - n * Width))!));
         }
         return entries;
+    }
+
+    /// <summary>Proof file, leaf and event under the last checkpoint.</summary>
+    public void WriteProof(string path, int index)
+    {
+        var hashes = TreeShape.InclusionPath(index, Count).Select(range => Convert.ToBase64String(tiles.Root(range.From, range.To)) + "\n");
+        File.WriteAllText(path + ".tlog-proof", $"c2sp.org/tlog-proof@v1\nindex {index}\n{string.Concat(hashes)}\n{Notes[^1].Note}");
+        File.WriteAllBytes(path + ".leaf.json", Leaves[index]);
+        File.WriteAllText(path + ".event.json", Lines[index] + "\n");
     }
 
     public static void WriteZip(string path, IEnumerable<(string Name, byte[] Bytes)> entries)

@@ -27,6 +27,18 @@ internal static class Story
             await output.WriteLineAsync(line.LacksEnvelope ? "    (personal part: erased or left out)" : "    (personal part: sealed, only the district can open it)");
     }
 
+    /// <summary>An event as a service's own route gives it.</summary>
+    public static async Task WriteAsync(JsonElement e, TextWriter output)
+    {
+        await output.WriteLineAsync($"{e.GetProperty("recordedAt")}  {e.GetProperty("type")}  (position {e.GetProperty("seq")}, {e.GetProperty("id")})");
+        foreach (var (label, member) in new[] { ("who", "user"), ("why", "reason"), ("from", "origin") })
+            if (e.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null)
+                await output.WriteLineAsync($"    {label,-6}{Words(value)}");
+        if (e.GetProperty("data") is { ValueKind: JsonValueKind.Object } data)
+            foreach (var member in data.EnumerateObject())
+                await output.WriteLineAsync(member.Name == "sealed" ? "    (personal part: sealed, only the district can open it)" : $"    {member.Name}: {Words(member.Value)}");
+    }
+
     static readonly (string Label, string Member)[] Labels = [("who", "user"), ("why", "reason"), ("from", "source")];
 
     static string Words(JsonElement value) => value.ValueKind switch

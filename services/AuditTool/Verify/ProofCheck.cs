@@ -64,6 +64,8 @@ internal static class ProofCheck
         report.FirstRecorded = report.LastRecorded = line.Recorded;
         if (line.Index != index)
             report.Add("event-differs", string.Create(CultureInfo.InvariantCulture, $"The event is number {line.Index}; the proof speaks of number {index}."), index, line.Id);
+        else if (!line.Canonical.Span.SequenceEqual(record.AsSpan().TrimEnd((byte)'\n')))
+            report.Add("event-form", "The event was changed: it is not in the one form in which it was written.", index, line.Id);
         else if (!ours.SequenceEqual(leaf))
             report.Add("event-changed", $"The event was changed: it differs from its leaf in {LeafBytes.Difference(ours.ToArray(), leaf)}.", index, line.Id);
     }
