@@ -82,7 +82,7 @@ internal sealed class Audit : IBenchmark
         {
             var clock = Stopwatch.GetTimestamp();
             var proof = await reads.InclusionAsync(Observation.Tenant, Random.Shared.NextInt64(Leaves), null, CancellationToken.None);
-            if (proof is not { Path.Count: > 20 })
+            if (proof is null)
                 throw new InvalidOperationException("No proof.");
             if (i >= 0)
                 took.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);

@@ -25,21 +25,19 @@ public sealed class AuditFollower(NpgsqlDataSource database, AuditOrigin origins
         await tree.LoadAsync(tiles, state.Generation, Tiles.Needed(state.Size), cancellation);
 
         var origin = origins.Of(tenant, state.Generation);
-        var hashes = new byte[most * TreeHash.Bytes];
-        var firsts = new Dictionary<long, long>();
-        var (count, last) = (0, state.LastPosition);
+        var events = new List<AuditedEvent>();
         await foreach (var e in AuditedEvent.ReadAsync(transaction.Connection, schema, tenant, state.LastPosition, most, cancellation))
-        {
-            var index = state.Size + count;
-            if (index % Tiles.Width == 0)
-                firsts.Add(index / Tiles.Width, e.Position);
-            TreeHash.Leaf(new AuditLeaf(origin, index, e).ToUtf8(), hashes.AsSpan(count++ * TreeHash.Bytes, TreeHash.Bytes));
-            last = e.Position;
-        }
+            events.Add(e);
+        var count = events.Count;
         if (count == 0)
             return false;
-        tiles.Append(hashes.AsSpan(0, count * TreeHash.Bytes));
-        await tree.SaveAsync(tiles, state.Generation, last, firsts, cancellation);
+        var hashes = new byte[count * TreeHash.Bytes];
+        Parallel.For(0, count, i => TreeHash.Leaf(new AuditLeaf(origin, state.Size + i, events[i]).ToUtf8(), hashes.AsSpan(i * TreeHash.Bytes, TreeHash.Bytes)));
+        var firsts = new Dictionary<long, long>();
+        for (var index = (state.Size + Tiles.Width - 1) / Tiles.Width * Tiles.Width; index < state.Size + count; index += Tiles.Width)
+            firsts.Add(index / Tiles.Width, events[(int)(index - state.Size)].Position);
+        tiles.Append(hashes);
+        await tree.SaveAsync(tiles, state.Generation, events[^1].Position, firsts, cancellation);
         FaultPoint.Reached("audit.leaves", tenant);
         await transaction.CommitAsync(cancellation);
         FaultPoint.Reached("audit.followed", tenant);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,23 +15,34 @@ public sealed record AuditLeaf(string Origin, long Index, AuditedEvent Event)
     /// </summary>
     public byte[] ToUtf8()
     {
-        var (open, part) = Event.Parts();
+        var canonical = new ArrayBufferWriter<byte>(1024);
+        var part = Event.WritePublic(canonical);
+        var open = Hash(canonical.WrittenSpan);
+        canonical.ResetWrittenCount();
+        Event.WriteMeta(canonical);
+        var meta = Hash(canonical.WrittenSpan);
         var priv = part is null ? "null"
             : $$"""{"alg":{{AuditedEvent.Quoted(part.Alg)}},"ct":"{{Hash(Convert.FromBase64String(part.Envelope))}}","kc":{{AuditedEvent.Quoted(part.Kc)}},"kid":{{AuditedEvent.Quoted(part.Kid)}}}""";
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"event":{{Event.Envelope()}},"index":"{{Index}}","meta":"{{Hash(Event.Meta())}}","origin":{{AuditedEvent.Quoted(Origin)}},"priv":{{priv}},"pub":"{{Hash(open)}}","v":1}"""));
+            $$"""{"event":{{Event.Envelope()}},"index":"{{Index}}","meta":"{{meta}}","origin":{{AuditedEvent.Quoted(Origin)}},"priv":{{priv}},"pub":"{{open}}","v":1}"""));
     }
 
     /// <summary>The event with everything that the leaf hashes, as a line of JSON: whoever has it can make the leaf again. What is sealed stays sealed.</summary>
     public string ToLine()
     {
-        var (open, part) = Event.Parts();
+        var (open, meta) = (new ArrayBufferWriter<byte>(1024), new ArrayBufferWriter<byte>(512));
+        var part = Event.WritePublic(open);
+        Event.WriteMeta(meta);
         var closed = part is null ? "null"
             : $$"""{"alg":{{AuditedEvent.Quoted(part.Alg)}},"envelope":{{AuditedEvent.Quoted(part.Envelope)}},"kc":{{AuditedEvent.Quoted(part.Kc)}},"kid":{{AuditedEvent.Quoted(part.Kid)}}}""";
-        return string.Create(CultureInfo.InvariantCulture, $$"""{"index":"{{Index}}","event":{{Event.Envelope()}},"public":{{open}},"meta":{{Event.Meta()}},"sealed":{{closed}}}""") + "\n";
+        return string.Create(CultureInfo.InvariantCulture,
+            $$"""{"index":"{{Index}}","event":{{Event.Envelope()}},"public":{{Encoding.UTF8.GetString(open.WrittenSpan)}},"meta":{{Encoding.UTF8.GetString(meta.WrittenSpan)}},"sealed":{{closed}}}""") + "\n";
     }
 
-    static string Hash(string canonical) => Hash(Encoding.UTF8.GetBytes(canonical));
-
-    static string Hash(byte[] bytes) => Convert.ToBase64String(SHA256.HashData(bytes));
+    static string Hash(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return Convert.ToBase64String(hash);
+    }
 }

@@ -79,4 +79,25 @@ public sealed class FollowerTests(PostgresServer server) : IClassFixture<Postgre
         JsonDocument.Parse(leaf.ToUtf8()).RootElement.GetProperty("priv").ValueKind.ShouldBe(JsonValueKind.Null);
         JsonDocument.Parse(leaf.ToLine()).RootElement.GetProperty("public").TryGetProperty("sealed", out _).ShouldBeTrue();
     }
+
+    [Theory]
+    [InlineData("""{"b":1,"a":[true,null,{"z":"x","y":[]}],"":{}}""")]
+    [InlineData("""{"n":[0,-0,-1,1.0,1e3,123456789012345,1234567890123456,0.1,1e21,5e-324]}""")]
+    [InlineData("""{"\u00e9":"\n\u0041","e":"\"\\","ö":"ü 😀","\ud83d\ude00":1,"\ufb33":2,"A":3,"a b":4}""")]
+    [InlineData("\"plain\"")]
+    [InlineData("[]")]
+    public void The_fast_writer_writes_what_the_plain_one_does(string json)
+    {
+        using var value = JsonDocument.Parse(json);
+        var written = new System.Buffers.ArrayBufferWriter<byte>();
+        CanonicalWriter.Write(written, value.RootElement);
+        Encoding.UTF8.GetString(written.WrittenSpan).ShouldBe(CanonicalJson.Of(value.RootElement));
+    }
+
+    [Fact]
+    public void A_member_that_stands_twice_is_refused()
+    {
+        using var value = JsonDocument.Parse("""{"a":1,"b":2,"a":3}""");
+        Should.Throw<JsonException>(() => CanonicalWriter.Write(new System.Buffers.ArrayBufferWriter<byte>(), value.RootElement));
+    }
 }
