@@ -36,8 +36,8 @@ public sealed class RoutingTests(SharedEdge shared) : IClassFixture<SharedEdge>
 
     [Theory]
     [InlineData("check", HttpStatusCode.OK)]
-    [InlineData("checkpoint", HttpStatusCode.MethodNotAllowed)]
-    [InlineData("events", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("checkpoint", HttpStatusCode.NotFound)]
+    [InlineData("events", HttpStatusCode.NotFound)]
     public async Task Proofs_are_sent_to_be_checked_and_nothing_else_is_sent_to_the_audit_log(string path, HttpStatusCode status)
     {
         using var answer = await edge.SignedIn().PostAsJsonAsync($"/api/audit/v1/interventions/grand-bend/{path}", new { proof = "", leaf = "" });

@@ -20,7 +20,7 @@ public sealed class CheckpointHistory(NpgsqlDataSource database, AuditOrigin ori
 
     /// <summary>The last checkpoint at or before an instant; null if there was none.</summary>
     public async Task<LogSize?> BeforeAsync(string tenant, DateTimeOffset instant, CancellationToken cancellation) =>
-        (await ReadAsync($"select c.size, c.at from {Checkpoints()} and c.at <= $2 order by c.size desc limit 1", tenant, instant.UtcDateTime, cancellation)).FirstOrDefault();
+        await ReadAsync($"select c.size, c.at from {Checkpoints()} and c.at <= $2 order by c.size desc limit 1", tenant, instant.UtcDateTime, cancellation) is [var last, ..] ? last : null;
 
     string Checkpoints() => $"{schema}.eq_log_state s join {schema}.eq_checkpoint c on c.tenant_id = s.tenant_id and c.generation = s.generation where s.tenant_id = $1";
 

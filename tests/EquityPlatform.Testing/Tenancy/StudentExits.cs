@@ -29,7 +29,7 @@ public static class StudentExits
         ["/vkey"] = "public keys",
         ["/tile/entries/{**path}"] = "hashes, and names of streams with random keys",
         ["/tile/{level:int:range(0,6)}/{**path}"] = "hashes",
-        ["/leaf/{index:long:min(0)}"] = "hashes, and the name of a stream with a random key",
+        ["/leaf/{index:long:min(0)}"] = "hashes, and the name of a stream; of streams about students only for those who may read the log",
         ["/proof/inclusion"] = "hashes",
         ["/proof/consistency"] = "hashes",
     };
