@@ -1,9 +1,10 @@
 using System.Text;
+using EquityPlatform.AuditTool.Log;
 using EquityPlatform.EventSourcing.AuditLog;
 
 namespace EquityPlatform.AuditTool.Tests;
 
-/// <summary>The services' leaves are those of the vectors, byte by byte.</summary>
+/// <summary>The services' leaves are those of the vectors, byte by byte; and the tool makes the same ones from the lines that services give.</summary>
 public sealed class ServerLeafTests
 {
     [Fact]
@@ -21,5 +22,28 @@ public sealed class ServerLeafTests
                 $"{named.Text("type")}/{named.GetProperty("schema").GetInt32()}", data, named.GetProperty("recorded").GetDateTimeOffset(), null, one.Text("meta_jcs"), null, null);
             Encoding.UTF8.GetString(new AuditLeaf(file.Text("origin"), one.GetProperty("index").GetInt64(), e).ToUtf8()).ShouldBe(one.Text("leaf"));
         }
+    }
+
+    [Fact]
+    public void The_tool_makes_the_leaf_of_a_line_as_the_database_writes_it()
+    {
+        const string sealedPart = """{"kc": "b", "alg": "A256GCM", "kid": "k_\u00e4", "envelope": "AAECAwQF"}""";
+        string[] data =
+        [
+            "{}", """{"b": 1.50, "aa": [1, 2.0, {"z": null, "a": "\u0001é"}], "é": 1e2}""", $$"""{"x": 1, "sealed": {{sealedPart}}, "a": "€"}""", $$"""{"sealed": {{sealedPart}}}""",
+            """{"sealed": 7, "a": 1}""", "{\"a\": {\"sealed\": " + sealedPart + "}}", """{"a": "the \"sealed\" one"}""", """{"sealed": {"kc": "b", "alg": "A", "kid": "k", "envelope": "no base64!"}}""", """["sealed"]""",
+        ];
+        string?[] headers = [null, "{}", """{"row": 7, "file": "ä.csv"}""", """{"user": "header", "z": 1}""", """{"a": {"user": "inner"}}""", """{"causationId": 1, "correlationId": 2}"""];
+        string?[] columns = [null, "service:ingestion", "o'Brien \"x\" é\n"];
+        foreach (var one in data)
+            foreach (var header in headers)
+                foreach (var user in columns)
+                    foreach (var correlation in columns)
+                    {
+                        var leaf = new AuditLeaf("h/audit/s/t", 41, new(7, Guid.NewGuid(), "s-1 \"é\"", 3, "seen/2", one, DateTimeOffset.UnixEpoch.AddMicroseconds(5), user, header, correlation, user));
+                        var line = new EventLine();
+                        line.Read(Encoding.UTF8.GetBytes(leaf.ToLine().TrimEnd('\n')));
+                        Encoding.UTF8.GetString(new LeafBytes(leaf.Origin).Of(line)).ShouldBe(Encoding.UTF8.GetString(leaf.ToUtf8()));
+                    }
     }
 }

@@ -41,7 +41,7 @@ internal static class DiffCommand
             var (line, count) = (new EventLine(), new SortedDictionary<string, int>(StringComparer.Ordinal));
             await foreach (var one in log.EventsAsync(cancellation))
             {
-                line.Read(one.Span);
+                line.Read(one);
                 if (line.Index < first)
                     continue;
                 if (line.Index >= end)

@@ -34,7 +34,7 @@ internal static class ReplayCommand
             var wanted = Encoding.UTF8.GetBytes($"\"stream\":{name}");
             await foreach (var one in log.EventsAsync(cancellation))
             {
-                line.Read(one.Span);
+                line.Read(one);
                 if (line.Index >= end || until is { } && Period.Instant(line.Recorded) >= until || parsed.GetValue(position) is { } most && long.Parse(line.Of("position"), CultureInfo.InvariantCulture) > most)
                     break; // times, positions and indexes rise together
                 if (line.Event.Span.IndexOf(wanted) < 0)

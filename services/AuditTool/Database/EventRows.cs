@@ -116,7 +116,7 @@ internal sealed class EventRows(string origin, Report report)
                 return false;
             try
             {
-                parsed.Read(Line(row, first + at).Span);
+                parsed.Read(Line(row, first + at));
                 return TreeHash.Leaf(leaf.Of(parsed)).AsSpan().SequenceEqual(hashes.AsSpan(at * TreeHash.Bytes, TreeHash.Bytes));
             }
             catch (MalformedException)

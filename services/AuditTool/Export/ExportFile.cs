@@ -1,7 +1,9 @@
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
 using EquityPlatform.AuditTool.Canonical;
 using EquityPlatform.AuditTool.Log;
 using EquityPlatform.AuditTool.Merkle;
@@ -14,18 +16,23 @@ internal sealed class ExportFile : ILogSource
 {
     const int MostBytes = 16 << 20;
 
+    const int BytesAhead = 4 << 20;
+
+    readonly string path;
     readonly FileStream file;
     readonly ZipArchive zip;
     readonly Dictionary<string, ZipArchiveEntry> entries;
     readonly Report report;
+    readonly Lock reading = new();
+    (long N, Task<(byte[]? Bytes, InvalidDataException? Damage)> Leaves)? ahead;
 
     /// <exception cref="SourceException">No such file, or not an export.</exception>
     public ExportFile(string path, Report report)
     {
-        this.report = report;
+        (this.path, this.report) = (path, report);
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+            file = Open(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -34,10 +41,7 @@ internal sealed class ExportFile : ILogSource
         try
         {
             zip = new ZipArchive(file, ZipArchiveMode.Read);
-            entries = new(zip.Entries.Count, StringComparer.Ordinal);
-            foreach (var entry in zip.Entries)
-                if (!entries.TryAdd(entry.FullName, entry))
-                    report.Add("entry-twice", $"'{entry.FullName}' stands twice in the file.");
+            entries = ByName(zip, name => report.Add("entry-twice", $"'{name}' stands twice in the file."));
             Manifest = Manifest.Parse(Read(Manifest.Name) ?? throw new SourceException($"{path} is no export: it has no manifest."));
         }
         catch (SourceException)
@@ -50,6 +54,18 @@ internal sealed class ExportFile : ILogSource
             file.Dispose();
             throw new SourceException($"{path} cannot be read: {e.Message}", e);
         }
+    }
+
+    // Entries are read here and there: a large buffer would be filled for nothing
+    static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 14);
+
+    static Dictionary<string, ZipArchiveEntry> ByName(ZipArchive zip, Action<string> twice)
+    {
+        var entries = new Dictionary<string, ZipArchiveEntry>(zip.Entries.Count, StringComparer.Ordinal);
+        foreach (var entry in zip.Entries)
+            if (!entries.TryAdd(entry.FullName, entry))
+                twice(entry.FullName);
+        return entries;
     }
 
     public Manifest Manifest { get; }
@@ -110,77 +126,150 @@ internal sealed class ExportFile : ILogSource
 
     public ValueTask<byte[]?> TileAsync(TileId id, int width, CancellationToken cancellation) => ValueTask.FromResult(Read(Manifest.TileName(id, width)));
 
-    public ValueTask<byte[]?> LeavesAsync(long n, int width, CancellationToken cancellation) => ValueTask.FromResult(Read(Manifest.LeavesName(n, width)));
+    /// <summary>A bundle of leaves; the next one is read meanwhile, on another core.</summary>
+    public async ValueTask<byte[]?> LeavesAsync(long n, int width, CancellationToken cancellation)
+    {
+        var name = Manifest.LeavesName(n, width);
+        var (bytes, damage) = ahead is { } asked && asked.N == n ? await asked.Leaves : Inflated(name);
+        var next = (n + 1) * TileId.Width < Manifest.Span.EndOfLeaves ? Manifest.LeavesName(n + 1, new TileId(0, n + 1).WidthIn(Manifest.Span.Size)) : null;
+        ahead = next is null ? null : (n + 1, Task.Run(() => Inflated(next), CancellationToken.None));
+        if (damage is not null)
+            Damaged(name, damage);
+        return bytes;
+    }
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> EventsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var n in Manifest.Files())
-            await foreach (var line in LinesAsync(Manifest.EventsName(n), cancellation))
-                yield return line;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var entries = Channel.CreateBounded<Unpacked>(1);
+        var unpacking = Task.Run(() => UnpackAsync(Manifest.Files().Select(Manifest.EventsName), entries.Writer, ended.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var entry in entries.Reader.ReadAllAsync(cancellation))
+                await foreach (var line in LinesAsync(entry, cancellation))
+                    yield return line;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await unpacking;
+        }
+    }
+
+    /// <summary>An entry whose text is unpacked while it is read.</summary>
+    sealed class Unpacked(string name)
+    {
+        public string Name => name;
+
+        public Pipe Text { get; } = new(new PipeOptions(pauseWriterThreshold: BytesAhead, resumeWriterThreshold: BytesAhead / 2, minimumSegmentSize: 1 << 16, useSynchronizationContext: false));
+
+        /// <summary>Why the text ends where it does; set before it ends. Null if it is whole.</summary>
+        public Exception? Damage { get; set; }
+    }
+
+    /// <summary>Unpacks entries ahead of those who check them, on another core, from a handle of its own.</summary>
+    async Task UnpackAsync(IEnumerable<string> names, ChannelWriter<Unpacked> unpacked, CancellationToken cancellation)
+    {
+        Exception? fault = null;
+        try
+        {
+            await using var own = Open(path);
+            await using var archive = new ZipArchive(own, ZipArchiveMode.Read);
+            var named = ByName(archive, _ => { });
+            foreach (var one in names.Select(name => new Unpacked(name)))
+            {
+                await unpacked.WriteAsync(one, cancellation);
+                try
+                {
+                    if (named.TryGetValue(one.Name, out var entry))
+                    {
+                        await using var text = await entry.OpenAsync(cancellation);
+                        await text.CopyToAsync(one.Text.Writer, cancellation);
+                    }
+                }
+                catch (Exception e)
+                {
+                    one.Damage = e;
+                }
+                await one.Text.Writer.CompleteAsync();
+            }
+        }
+        catch (Exception e) // for whoever reads, if anybody still does
+        {
+            fault = e;
+        }
+        unpacked.Complete(fault);
+    }
+
+    async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(string name, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var entry = Channel.CreateUnbounded<Unpacked>();
+        var unpacking = UnpackAsync([name], entry.Writer, cancellation);
+        await foreach (var line in LinesAsync(await entry.Reader.ReadAsync(cancellation), cancellation))
+            yield return line;
+        await unpacking;
     }
 
     /// <summary>Lines of an entry. Damage ends them, and is reported.</summary>
-    async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(string name, [EnumeratorCancellation] CancellationToken cancellation)
+    async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(Unpacked entry, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (!entries.TryGetValue(name, out var entry))
-        {
-            Missing(name);
-            yield break;
-        }
-        await using var stream = await OpenAsync(entry, cancellation);
-        await using var lines = LineReader.ReadAsync(stream, cancellation).GetAsyncEnumerator(cancellation);
-        while (await NextAsync(lines, name))
+        if (!entries.ContainsKey(entry.Name))
+            Missing(entry.Name);
+        await using var text = entry.Text.Reader.AsStream();
+        await using var lines = LineReader.ReadAsync(text, cancellation).GetAsyncEnumerator(cancellation);
+        while (await NextAsync(lines, entry))
             yield return lines.Current;
     }
 
-    async ValueTask<Stream> OpenAsync(ZipArchiveEntry entry, CancellationToken cancellation)
+    async ValueTask<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>> lines, Unpacked entry)
     {
+        InvalidDataException? damage = null;
         try
         {
-            return await entry.OpenAsync(cancellation);
+            if (await lines.MoveNextAsync())
+                return true;
         }
         catch (InvalidDataException e)
         {
-            Damaged(entry.FullName, e);
-            return Stream.Null;
+            damage = e;
         }
-    }
-
-    async ValueTask<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>> lines, string name)
-    {
-        try
+        damage = entry.Damage switch
         {
-            return await lines.MoveNextAsync();
-        }
-        catch (InvalidDataException e)
-        {
-            Damaged(name, e);
-            return false;
-        }
+            null => damage,
+            InvalidDataException broken => broken,
+            var other => throw new SourceException($"{path} cannot be read: {other.Message}", other),
+        };
+        if (damage is not null)
+            Damaged(entry.Name, damage);
+        return false;
     }
 
     byte[]? Read(string name)
     {
+        var (bytes, damage) = Inflated(name);
+        if (damage is not null)
+            Damaged(name, damage);
+        return bytes;
+    }
+
+    /// <summary>A whole entry; null if there is none, empty if it is damaged.</summary>
+    (byte[]? Bytes, InvalidDataException? Damage) Inflated(string name)
+    {
         if (!entries.TryGetValue(name, out var entry))
-            return null;
-        try
-        {
-            using var stream = entry.Open();
-            using var bytes = new MemoryStream();
-            var block = new byte[16 * 1024];
-            for (int read; (read = stream.Read(block)) > 0;)
+            return default;
+        lock (reading)
+            try
             {
-                bytes.Write(block, 0, read);
-                if (bytes.Length > MostBytes)
-                    throw new InvalidDataException("it is larger than it can be.");
+                using var stream = entry.Open();
+                // The length is what the file says; it may be wrong
+                var bytes = GC.AllocateUninitializedArray<byte>(entry.Length is >= 0 and <= MostBytes ? (int)entry.Length : throw new InvalidDataException("it is larger than it can be."));
+                var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+                return read == bytes.Length && stream.ReadByte() < 0 ? (bytes, null) : throw new InvalidDataException("it has not the length that the file says.");
             }
-            return bytes.ToArray();
-        }
-        catch (InvalidDataException e)
-        {
-            Damaged(name, e);
-            return [];
-        }
+            catch (InvalidDataException e)
+            {
+                return ([], e);
+            }
     }
 
     byte[] Missing(string name)
@@ -193,6 +282,8 @@ internal sealed class ExportFile : ILogSource
 
     public async ValueTask DisposeAsync()
     {
+        if (ahead is { } asked)
+            await asked.Leaves;
         zip.Dispose();
         await file.DisposeAsync();
     }

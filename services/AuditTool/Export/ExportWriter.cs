@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Text;
 using EquityPlatform.AuditTool.Log;
 using EquityPlatform.AuditTool.Merkle;
@@ -11,6 +13,9 @@ internal static class ExportWriter
 {
     // Texts shrink to a third; hashes do not shrink
     const CompressionLevel Texts = CompressionLevel.Fastest;
+
+    const int BytesAhead = 4 << 20;
+    const int EventsAtOnce = 64;
 
     static readonly DateTimeOffset Stamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -25,12 +30,11 @@ internal static class ExportWriter
         await using (var checkpoints = await Entry(zip, Manifest.Checkpoints, Texts).OpenAsync(cancellation))
             await foreach (var signed in source.CheckpointsAsync(cancellation))
                 await LineAsync(checkpoints, ExportFile.LineOf(signed), cancellation);
-        await EventsAsync(source, manifest, zip, progress, cancellation);
+        await using var leaves = new MadeLeaves(source, span, output);
+        await EventsAsync(source, manifest, zip, leaves, progress, cancellation);
         foreach (var n in manifest.Bundles())
-        {
-            var width = new TileId(0, n).WidthIn(span.Size);
-            await PutAsync(zip, Manifest.LeavesName(n, width), Texts, await source.LeavesAsync(n, width, cancellation) ?? throw new SourceException($"Bundle {n} of leaves is missing at the source."), cancellation);
-        }
+            await PutAsync(zip, Manifest.LeavesName(n, new TileId(0, n).WidthIn(span.Size)), Texts,
+                await leaves.BundleAsync(n, cancellation) ?? throw new SourceException($"Bundle {n} of leaves is missing at the source."), cancellation);
         foreach (var id in TreeNodes.TilesOf(span.From, span.To, span.Size))
         {
             var width = id.WidthIn(span.Size);
@@ -38,7 +42,7 @@ internal static class ExportWriter
         }
     }
 
-    static async Task EventsAsync(ILogSource source, Manifest manifest, ZipArchive zip, IProgress<long>? progress, CancellationToken cancellation)
+    static async Task EventsAsync(ILogSource source, Manifest manifest, ZipArchive zip, MadeLeaves leaves, IProgress<long>? progress, CancellationToken cancellation)
     {
         var span = manifest.Span;
         await using var lines = source.EventsAsync(cancellation).GetAsyncEnumerator(cancellation);
@@ -47,16 +51,43 @@ internal static class ExportWriter
         foreach (var n in manifest.Files())
         {
             await using var file = await Entry(zip, Manifest.EventsName(n), Texts).OpenAsync(cancellation);
-            for (var end = Math.Min(span.To, (n + 1) * Manifest.EventsInFile); index < end; index++)
+            // Packed on another core, while the next events are read
+            var text = new Pipe(new PipeOptions(pauseWriterThreshold: BytesAhead, resumeWriterThreshold: BytesAhead / 2, minimumSegmentSize: 1 << 16, useSynchronizationContext: false));
+            var packing = Task.Run(() => PackAsync(text.Reader, file, cancellation), CancellationToken.None);
+            try
             {
-                if (!await lines.MoveNextAsync())
-                    throw new SourceException($"The source ended before event {index}.");
-                line.Read(lines.Current.Span);
-                if (line.Index != index)
-                    throw new SourceException($"The source gave event {line.Index} in place of {index}.");
-                await LineAsync(file, span.Sealed ? line.Canonical : line.WithoutEnvelope(), cancellation);
+                for (var end = Math.Min(span.To, (n + 1) * Manifest.EventsInFile); index < end; index++)
+                {
+                    if (!await lines.MoveNextAsync())
+                        throw new SourceException($"The source ended before event {index}.");
+                    line.Read(lines.Current);
+                    if (line.Index != index)
+                        throw new SourceException($"The source gave event {line.Index} in place of {index}.");
+                    await leaves.AddAsync(line, cancellation);
+                    text.Writer.Write((span.Sealed ? line.Canonical : line.WithoutEnvelope()).Span);
+                    text.Writer.Write("\n"u8);
+                    if (index % EventsAtOnce == 0)
+                        await text.Writer.FlushAsync(cancellation);
+                }
+            }
+            finally
+            {
+                await text.Writer.CompleteAsync();
+                await packing;
             }
             progress?.Report(index);
+        }
+    }
+
+    static async Task PackAsync(PipeReader text, Stream file, CancellationToken cancellation)
+    {
+        try
+        {
+            await text.CopyToAsync(file, cancellation);
+        }
+        finally
+        {
+            await text.CompleteAsync(); // whoever writes does not wait for a full disk
         }
     }
 

@@ -129,7 +129,7 @@ internal sealed class LiveLog(AuditAddress address, Period period, string purpos
     public async Task<byte[]> EventAsync(long index, CancellationToken cancellation)
     {
         var line = new EventLine();
-        line.Read((await address.BytesAsync(string.Create(CultureInfo.InvariantCulture, $"events?from={index}&to={index + 1}&purpose={Uri.EscapeDataString(purpose)}"), cancellation)).AsSpan().TrimEnd((byte)'\n'));
+        line.Read((await address.BytesAsync(string.Create(CultureInfo.InvariantCulture, $"events?from={index}&to={index + 1}&purpose={Uri.EscapeDataString(purpose)}"), cancellation)).AsMemory().TrimEnd((byte)'\n'));
         return [.. line.Canonical.Span, (byte)'\n'];
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using EquityPlatform.AuditTool.Canonical;
 using EquityPlatform.AuditTool.Notes;
 
@@ -56,13 +57,15 @@ internal sealed class EventLine
     }
 
     /// <summary>Reads a line.</summary>
-    /// <param name="line">Without its line feed.</param>
+    /// <param name="line">Without its line feed. It must stand as long as the pieces: what is canonical already is not copied.</param>
     /// <exception cref="MalformedException">Not such a line; the message says what is wrong.</exception>
-    public void Read(ReadOnlySpan<byte> line)
+    public void Read(ReadOnlyMemory<byte> line)
     {
+        if (ReadCanonical(line))
+            return;
         try
         {
-            Canonical = writer.Write(line);
+            Canonical = writer.Write(line.Span);
         }
         catch (NotCanonicalException e)
         {
@@ -77,6 +80,44 @@ internal sealed class EventLine
         Public = Member(ref reader, "public"u8);
         ReadSealed(Member(ref reader, "sealed"u8));
         Expect(reader.Read() && reader.TokenType == JsonTokenType.EndObject);
+    }
+
+    /// <summary>Reads a line that is in canonical form, in one pass that also checks that form. If this is false, nothing is said about the line yet.</summary>
+    bool ReadCanonical(ReadOnlyMemory<byte> line)
+    {
+        var scan = new CanonicalScan(line.Span);
+        if (!(scan.Has("{\"event\":"u8) && scan.At is var start && scan.Has("{\"id\":"u8) && scan.String() && scan.Has(",\"position\":"u8) && scan.String()
+            && scan.Has(",\"recorded\":"u8) && scan.String() && scan.Has(",\"schema\":"u8) && scan.Whole() && scan.Has(",\"stream\":"u8) && scan.String()
+            && scan.Has(",\"type\":"u8) && scan.String() && scan.Has(",\"version\":"u8) && scan.String() && scan.Has("}"u8) && scan.At is var end
+            && Next(ref scan, line, ",\"index\":"u8, out var index) && long.TryParse(index.Span.Trim((byte)'"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && index.Length > 2 && (index.Length == 3 || index.Span[1] != '0')
+            && Next(ref scan, line, ",\"meta\":"u8, out var meta) && Next(ref scan, line, ",\"public\":"u8, out var open) && scan.Has(",\"sealed\":"u8)))
+            return false;
+        var (alg, envelope, commitment, kid) = (default(ReadOnlyMemory<byte>), default(ReadOnlyMemory<byte>), default(ReadOnlyMemory<byte>), default(ReadOnlyMemory<byte>));
+        if (!scan.Has("null"u8) && !(Next(ref scan, line, "{\"alg\":"u8, out alg) && IsText(alg) && Next(ref scan, line, ",\"envelope\":"u8, out envelope)
+            && (IsText(envelope) || envelope.Span.SequenceEqual("null"u8)) && Next(ref scan, line, ",\"kc\":"u8, out commitment) && IsText(commitment)
+            && Next(ref scan, line, ",\"kid\":"u8, out kid) && IsText(kid) && scan.Has("}"u8)))
+            return false;
+        if (!IsText(index) || !scan.Has("}"u8) || !scan.IsAtEnd || !Utf8.IsValid(line.Span))
+            return false;
+        (Canonical, Event, Index, Meta, Public) = (line, line[start..end], number, meta, open);
+        (Alg, Envelope, Commitment, Kid) = (alg, IsText(envelope) ? envelope[1..^1] : default, commitment, kid);
+        return true;
+    }
+
+    static bool IsText(ReadOnlyMemory<byte> value) => value.Length >= 2 && value.Span[0] == '"';
+
+    /// <summary>The value behind the name of a member.</summary>
+    static bool Next(ref CanonicalScan scan, ReadOnlyMemory<byte> line, ReadOnlySpan<byte> name, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        if (!scan.Has(name))
+            return false;
+        var start = scan.At;
+        if (!scan.Value())
+            return false;
+        value = line[start..scan.At];
+        return true;
     }
 
     void ReadSealed(ReadOnlyMemory<byte> value)
@@ -124,7 +165,7 @@ internal sealed class EventLine
 
     static ReadOnlyMemory<byte> Text(ReadOnlyMemory<byte> value)
     {
-        Expect(value.Length >= 2 && value.Span[0] == '"');
+        Expect(IsText(value));
         return value[1..^1];
     }
 

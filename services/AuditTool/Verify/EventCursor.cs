@@ -42,7 +42,7 @@ internal sealed class EventCursor(ILogSource source, Report report, Cancellation
         }
         try
         {
-            line.Read(lines.Current.Span);
+            line.Read(lines.Current);
             held = true;
             if (source.IsCanonical && !line.Canonical.Span.SequenceEqual(lines.Current.Span))
                 report.Add("event-form", "The line was changed: it is not in the one form in which an export is written.", index, line.Id);

@@ -58,7 +58,7 @@ internal static class ProofCheck
     static void CheckEvent(long index, string origin, byte[] leaf, byte[] record, Report report)
     {
         var line = new EventLine();
-        line.Read(record.AsSpan().TrimEnd((byte)'\n'));
+        line.Read(record.AsMemory().TrimEnd((byte)'\n'));
         var ours = new LeafBytes(origin).Of(line, line.LacksEnvelope ? LeafBytes.HashOfSealed(leaf) : null);
         report.Events = 1;
         report.FirstRecorded = report.LastRecorded = line.Recorded;
