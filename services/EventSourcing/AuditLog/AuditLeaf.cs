@@ -27,16 +27,16 @@ public sealed record AuditLeaf(string Origin, long Index, AuditedEvent Event)
             $$"""{"event":{{Event.Envelope()}},"index":"{{Index}}","meta":"{{meta}}","origin":{{AuditedEvent.Quoted(Origin)}},"priv":{{priv}},"pub":"{{open}}","v":1}"""));
     }
 
-    /// <summary>
-    /// The event with everything that the leaf hashes, as a line of JSON: whoever has it can make the leaf again. What is sealed stays sealed. Values stand
-    /// as the database wrote them; whoever hashes them brings them into canonical form anyway.
-    /// </summary>
+    /// <summary>The event with everything that the leaf hashes, as a line of JSON: whoever has it can make the leaf again. What is sealed stays sealed. Canonical, so nobody has to reorder it.</summary>
     public string ToLine()
     {
-        var (open, part) = Event.WrittenParts();
+        var (open, meta) = (new ArrayBufferWriter<byte>(1024), new ArrayBufferWriter<byte>(512));
+        var part = Event.WritePublic(open);
+        Event.WriteMeta(meta);
         var closed = part is null ? "null"
             : $$"""{"alg":{{AuditedEvent.Quoted(part.Alg)}},"envelope":{{AuditedEvent.Quoted(part.Envelope)}},"kc":{{AuditedEvent.Quoted(part.Kc)}},"kid":{{AuditedEvent.Quoted(part.Kid)}}}""";
-        return string.Create(CultureInfo.InvariantCulture, $$"""{"index":"{{Index}}","event":{{Event.Envelope()}},"public":{{open}},"meta":{{Event.WrittenMeta()}},"sealed":{{closed}}}""") + "\n";
+        return string.Create(CultureInfo.InvariantCulture,
+            $$"""{"event":{{Event.Envelope()}},"index":"{{Index}}","meta":{{Encoding.UTF8.GetString(meta.WrittenSpan)}},"public":{{Encoding.UTF8.GetString(open.WrittenSpan)}},"sealed":{{closed}}}""") + "\n";
     }
 
     static string Hash(ReadOnlySpan<byte> bytes)

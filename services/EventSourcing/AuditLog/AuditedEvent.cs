@@ -85,42 +85,6 @@ public sealed record AuditedEvent(long Position, Guid Id, string Stream, long Ve
         return part;
     }
 
-    /// <summary>The data without its sealed part, as the database wrote it, and that part.</summary>
-    internal (string Public, SealedPart? Sealed) WrittenParts()
-    {
-        if (!Data.Contains($"\"{SealedMember}\"", StringComparison.Ordinal))
-            return (Data, null);
-        using var data = JsonDocument.Parse(Data);
-        return SealedOf(data.RootElement) is { } part
-            ? ($"{{{string.Join(',', data.RootElement.EnumerateObject().Where(member => member.Name != SealedMember).Select(member => member.ToString()))}}}", part)
-            : (Data, null);
-    }
-
-    /// <summary>The same as <see cref="WriteMeta"/>, with headers as the database wrote them.</summary>
-    internal string WrittenMeta()
-    {
-        // A header of a name that a column has too gives way to it
-        if (Headers is not ['{', _, .., '}'] headers || Columns.Any(name => headers.Contains(name, StringComparison.Ordinal)))
-        {
-            var canonical = new ArrayBufferWriter<byte>(512);
-            WriteMeta(canonical);
-            return Encoding.UTF8.GetString(canonical.WrittenSpan);
-        }
-        var text = new StringBuilder(headers, 0, headers.Length - 1, headers.Length + 150);
-        Add(0, User);
-        Add(1, CorrelationId);
-        Add(2, CausationId);
-        return text.Append('}').ToString();
-
-        void Add(int column, string? value)
-        {
-            if (value is not null)
-                text.Append(',').Append(Columns[column]).Append(':').Append(Quoted(value));
-        }
-    }
-
-    static readonly string[] Columns = ["\"user\"", "\"correlationId\"", "\"causationId\""];
-
     const string SealedMember = "sealed";
 
     /// <summary>Exactly an envelope with its four members; whatever else is called so is data like all other, and hashed as such.</summary>
