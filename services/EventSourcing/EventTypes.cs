@@ -97,7 +97,7 @@ public sealed partial class EventTypes
                 throw new InvalidOperationException($"'{before}' has no upgrade to '{alias}': events of that version could no longer be read.");
     }
 
-    static string NameOf(string alias) => alias[..alias.LastIndexOf('/')];
+    internal static string NameOf(string alias) => alias[..alias.LastIndexOf('/')];
 
     static int VersionOf(string alias) => int.Parse(alias.AsSpan(alias.LastIndexOf('/') + 1), CultureInfo.InvariantCulture);
 

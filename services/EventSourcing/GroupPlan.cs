@@ -77,7 +77,7 @@ internal sealed class GroupPlan
         {
             if (Held(append.Tenant, e) is not { } there)
                 continue;
-            if (!there.SameJson || there.StreamId != append.StreamId || there.Alias != e.Alias)
+            if (there.StreamId != append.StreamId || !IsSame(there, e))
                 return new AppendResult.AppendRefused("event.id-reused", $"The event id {e.Id} was used with other content.");
             (held ??= []).Add(there);
         }
@@ -93,6 +93,9 @@ internal sealed class GroupPlan
             return new AppendResult.VersionConflict(version);
         return Add(one, version, held is not null, now);
     }
+
+    /// <summary>A repeat that was first sent before an upgrade is held in an older form of its type: the forms differ, so only the type is compared.</summary>
+    static bool IsSame(HeldEvent there, PreparedEvent e) => there.Alias == e.Alias ? there.SameJson : EventTypes.NameOf(there.Alias) == EventTypes.NameOf(e.Alias);
 
     HeldEvent? Held(string tenant, PreparedEvent e)
     {

@@ -50,6 +50,21 @@ public sealed class GroupPlanTests
         log.Answers[1].ShouldBe(new AppendResult.Appended(2, 2, 2));
     }
 
+    [Theory]
+    [InlineData("noted/2", true)]
+    [InlineData("counted/1", false)]
+    public void A_repeat_in_a_newer_form_of_its_type_is_a_repeat(string alias, bool repeated)
+    {
+        var facts = new GroupFacts { LastPosition = 1, LastTimestamp = Now };
+        var again = new PreparedAppend(new("a", "s", "t", ExpectedVersion.Any, [], new("u")), [Event(1, "new form") with { Alias = alias }]);
+        facts.Events[again.Events[0]] = new(1, 1, "s", "noted/1", SameJson: false);
+        var result = new GroupPlan([again], facts, Now).Results.Single();
+        if (repeated)
+            result.ShouldBe(new AppendResult.Repeated(1, 1, 1));
+        else
+            result.ShouldBeOfType<AppendResult.AppendRefused>().Code.ShouldBe("event.id-reused");
+    }
+
     static PreparedEvent Event(int id, string text) => new(new Guid(id, 0, 0, new byte[8]), "noted/1", "T, A", Encoding.UTF8.GetBytes($"\"{text}\""), null);
 
     static PreparedAppend Prepared(string stream, ExpectedVersion expected, int id, string text, int command) =>
