@@ -57,7 +57,7 @@ internal sealed class AuditTool : IBenchmark
             await new LogVerifier(source, trusted, [], report).RunAsync(CancellationToken.None);
             var rate = events / clock.Elapsed.TotalSeconds;
             live = Math.Max(live, GC.GetTotalMemory(forceFullCollection: true));
-            return report.Valid && report.Events == events ? rate : throw new InvalidOperationException(report.Faults.FirstOrDefault()?.Message ?? "Not every event was checked.");
+            return report.Valid && report.Events == events ? rate : throw new InvalidOperationException(report.Faults.Count > 0 ? report.Faults[0].Message : "Not every event was checked.");
         }
 
         async Task<double> ExportedAsync()

@@ -111,5 +111,5 @@ internal sealed class Sections(District district, int year)
     string Class(int school, int grade, int subject, bool algebra, int section, int term) =>
         FormattableString.Invariant($"c{year}-{school + 1:0000}-{grade:00}-{(algebra ? 9 : subject)}-{section + 1}-{term}");
 
-    string Teacher(int school, int grade, int section) => FormattableString.Invariant($"t{school + 1:0000}-{grade:00}-{section + 1}");
+    static string Teacher(int school, int grade, int section) => FormattableString.Invariant($"t{school + 1:0000}-{grade:00}-{section + 1}");
 }
