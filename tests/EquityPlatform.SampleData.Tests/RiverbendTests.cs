@@ -105,7 +105,7 @@ public sealed class RiverbendTests(Riverbend files) : IClassFixture<Riverbend>
         var dates = files.Rows("attendance.csv").Where(row => row["schoolSourcedId"] == truth.School).Select(row => DateOnly.Parse(row["date"], System.Globalization.CultureInfo.InvariantCulture)).ToHashSet();
         dates.ShouldNotBeEmpty();
         dates.Where(date => date >= truth.From && date <= truth.To).ShouldBeEmpty();
-        files.Rows("calendar.csv").Count(row => row["schoolSourcedId"] == truth.School && string.CompareOrdinal(row["date"], truth.From.ToString("O")) >= 0 && string.CompareOrdinal(row["date"], truth.To.ToString("O")) <= 0).ShouldBe(25);
+        files.Rows("calendar.csv").Count(row => row["schoolSourcedId"] == truth.School && string.CompareOrdinal(row["date"], Iso(truth.From)) >= 0 && string.CompareOrdinal(row["date"], Iso(truth.To)) <= 0).ShouldBe(25);
     }
 
     [Fact]
@@ -129,8 +129,10 @@ public sealed class RiverbendTests(Riverbend files) : IClassFixture<Riverbend>
         var rows = package.Correction().Skip(1).Select(row => row.Split(',')).ToArray();
         rows.Length.ShouldBe(truth.Absences);
         rows.Length.ShouldBeGreaterThan(20);
-        rows.ShouldAllBe(row => row[1] == truth.School && row[2] == truth.Date.ToString("O") && row[4] == "absentExcused");
+        rows.ShouldAllBe(row => row[1] == truth.School && row[2] == Iso(truth.Date) && row[4] == "absentExcused");
     }
+
+    static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
     static double Ratio(Part one, Part other) => one.Count / (double)one.Of / (other.Count / (double)other.Of);
 
