@@ -24,6 +24,7 @@ static class Arrows
         ["Gateway"] = ("gateway", ["Hosting"]),
         // Checks what the services wrote, so it shares no line with them
         ["AuditTool"] = ("services/AuditTool", []),
+        ["SampleData"] = ("services/SampleData", ["Contracts"]),
     };
 
     /// <summary>Libraries that only these projects may name, in their project files and in their compiled code.</summary>

@@ -25,7 +25,7 @@ static class Repository
     /// <summary>The compiled assembly of a project in <paramref name="folder"/>.</summary>
     public static string Assembly(string folder, string name)
     {
-        var path = Path.Combine(Root, folder, "bin", Configuration, "net10.0", name == "AuditTool" ? "equity-audit.dll" : $"EquityPlatform.{name}.dll");
+        var path = Path.Combine(Root, folder, "bin", Configuration, "net10.0", name switch { "AuditTool" => "equity-audit.dll", "SampleData" => "equity-sample.dll", _ => $"EquityPlatform.{name}.dll" });
         return File.Exists(path) ? path : throw new FileNotFoundException($"Build the solution first ({Configuration}): {Relative(path)} is missing.");
     }
 

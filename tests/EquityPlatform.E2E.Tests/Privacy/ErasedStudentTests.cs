@@ -38,6 +38,8 @@ public sealed class ErasedStudentTests
         var path = $"/api/ingestion/v1/students/{student}";
         (await api.GetAsync("privacy-officer", $"{path}?purpose=test"))["familyName"]!.ToString().ShouldBe(Family);
 
+        var (proof, leaf) = await FiledProofAsync(api, path);
+
         using (var accepted = await api.PostAsync("privacy-officer", $"{path}/erasure", new { erasureId = Guid.NewGuid(), authority = "Court order 24-117", reason = "Order to destroy the record" }))
             accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted, await accepted.Content.ReadAsStringAsync());
         var erasure = await Wait.ForAsync("every service to acknowledge", Patience, async () =>
@@ -50,6 +52,18 @@ public sealed class ErasedStudentTests
         (await StudentsAsync(api, 0)).ShouldBe(before - 1);
         (await LeftAsync(student)).ShouldBeEmpty();
 
+        // What an office filed before stays true, what it gets from now on tells nothing, and every row still stands under its checkpoint
+        using (var check = await api.PostAsync("auditor", $"{Log}/check", new { proof, leaf }))
+            (await check.Content.ReadFromJsonAsync<JsonNode>())!["holds"]!.ToString().ShouldBe("yes");
+        using (var export = await api.SendAsync("auditor", HttpMethod.Get, $"{Log}/events?from=0&to=20000"))
+        {
+            var events = await export.Content.ReadAsByteArrayAsync();
+            new Traces("student-erased").In("export", events).ShouldNotBeEmpty();
+            Traces.In("export", events).ShouldBeEmpty();
+        }
+        Environment.SetEnvironmentVariable("EQUITY_DISTRICT", Tenant);
+        await RunningSystem.OperateAsync("verify", "ingestion");
+
         // From the events alone: sealed parts that nobody can open stop nothing, and the student does not come back
         await RunningSystem.OperateAsync("rebuild", "indicators", "student-facts/1");
         await RunningSystem.OperateAsync("rebuild", "interventions", "goal-board/1");
@@ -58,6 +72,24 @@ public sealed class ErasedStudentTests
         await RunningSystem.OperateAsync("rebuild", "interventions", "goal-board/1", "--drop-old");
         (await LeftAsync(student)).ShouldBeEmpty();
         (await api.TryGetAsync("privacy-officer", $"{path}/erasure"))!["state"]!.ToString().ShouldBe("completed");
+    }
+
+    const string Log = $"/api/audit/v1/ingestion/{Tenant}";
+
+    /// <summary>Proof file and leaf of the event that holds the student's sealed name.</summary>
+    static async Task<(string Proof, string Leaf)> FiledProofAsync(Api api, string path)
+    {
+        var history = await api.GetAsync("privacy-officer", $"{path}/events?purpose=test");
+        var named = history["events"]!.AsArray().First(e => e!["type"]!.ToString().StartsWith("student-identity-recorded", StringComparison.Ordinal))!["id"]!.ToString();
+        var proof = await Wait.ForAsync("the name's event to be under a checkpoint", Patience, async () =>
+        {
+            using var answer = await api.SendAsync("auditor", HttpMethod.Get, $"{Log}/proof/inclusion?event={named}");
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : null;
+        });
+        var index = proof.Split('\n').First(line => line.StartsWith("index ", StringComparison.Ordinal))["index ".Length..];
+        using var leaf = await api.SendAsync("auditor", HttpMethod.Get, $"{Log}/leaf/{index}");
+        leaf.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return (proof, await leaf.Content.ReadAsStringAsync());
     }
 
     static (string, string) Plant(string name, string text) => (name, name switch
