@@ -16,7 +16,7 @@ sealed class Load : IDisposable
 {
     const int Clients = 6;
     const int Streams = 7;
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Before a client repeats what it has no answer to, as clients do.</summary>
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);

@@ -28,6 +28,7 @@ sealed class RigProcess : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCountThreshold"] = "7FFF", // it does not live long enough for better code to pay
             ["EQUITY_RIG_FOLDER"] = folder, // by this the watcher knows that the process is one of this run's
         };
         http = new() { BaseAddress = new($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(5) };

@@ -139,7 +139,10 @@ sealed class RunningRig : IAsyncDisposable
                     throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{last} is at {positions.GetValueOrDefault(behind)}"));
                 }
             }
-            var signed = (await reader.RowsAsync("select tenant_id, last_seq from source.eq_log_state where signed_size = size", r => (Tenant: r.GetString(0), Seq: r.GetInt64(1)))).ToDictionary(p => p.Tenant, p => p.Seq);
+            var signed = (await reader.RowsAsync("""
+                select tenant_id, (select e.seq_id from source.mt_events e where e.tenant_id = s.tenant_id order by e.seq_id offset s.signed_size - 1 limit 1)
+                from source.eq_log_state s where signed_size > 0
+                """, r => (Tenant: r.GetString(0), Seq: r.GetInt64(1)))).ToDictionary(p => p.Tenant, p => p.Seq);
             if (heads.FirstOrDefault(head => signed.GetValueOrDefault(head.Tenant) < head.Head) is { Tenant: { } unsigned })
             {
                 last = $"the audit log of {unsigned}";

@@ -56,7 +56,7 @@ static class Deliveries
             work.Release();
         };
         await channel.BasicConsumeAsync(Between, autoAck: true, consumer);
-        await rig.AcknowledgesAsync(20);
+        await rig.AcknowledgesAsync(10);
         await Eventually.Async(() => came >= Enough, TimeSpan.FromSeconds(40), "batches come");
         for (var partition = 0; partition < 2; partition++)
             await channel.ExchangeBindAsync(SinkExchange(partition), Exchange, $"source.{partition}");

@@ -81,10 +81,10 @@ static class Networks
     {
         rig.SourceBroker.Slow(TimeSpan.FromMilliseconds(random.Next(40, 120)), 200_000);
         rig.SinkBroker.Slow(TimeSpan.FromMilliseconds(random.Next(40, 120)), 200_000);
-        await rig.AcknowledgesAsync(40);
+        await rig.AcknowledgesAsync(15);
         rig.SourceBroker.Heal();
         rig.SinkBroker.Heal();
-        return "both lines to the broker, 40 appends per tenant";
+        return "both lines to the broker, 15 appends per tenant";
     }
 
     static async Task<string> ConnectionsClosedAsync(RunningRig rig, Random random)
@@ -104,14 +104,14 @@ static class Networks
         {
             await Eventually.Async(rig.Servers.Rabbit.IsAlarmedAsync, TimeSpan.FromSeconds(40), "the broker is alarmed");
             var blocked = await rig.RelayLagAsync();
-            await rig.AcknowledgesAsync(20);
+            await rig.AcknowledgesAsync(10);
             await Eventually.Async(async () => await rig.RelayLagAsync() > blocked, because: "the relay is held up");
         }
         finally
         {
             await rig.Servers.Rabbit.ControlAsync(settle);
         }
-        return $"alarm on while 20 appends per tenant were acknowledged, lag {await rig.RelayLagAsync()}";
+        return $"alarm on while 10 appends per tenant were acknowledged, lag {await rig.RelayLagAsync()}";
     }
 
     /// <summary>The length of a fault itself, not a wait for anything.</summary>

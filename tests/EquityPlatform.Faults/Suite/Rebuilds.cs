@@ -20,7 +20,7 @@ static class Rebuilds
 
     static Fault Of(string name, string role, string point) => new(name, 17, async (rig, random) =>
     {
-        await rig.AcknowledgesAsync(20);
+        await rig.AcknowledgesAsync(10);
         // What an earlier rebuild replaced must be dropped before the next
         await RigProcess.VerbAsync(rig.VerbSettings[role], "rebuild", Name, "--drop-old");
         var pages = point is "rebuild.page" or "rebuild.committed";

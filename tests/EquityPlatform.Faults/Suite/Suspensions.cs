@@ -61,7 +61,7 @@ static class Suspensions
     static async Task<string> ConsumerAsync(RunningRig rig, Random random)
     {
         var struck = await rig.Switch.StruckAsync(rig.Switch.Arm("consumer.applied", "stop", random.Next(1, 6)));
-        await rig.AcknowledgesAsync(20);
+        await rig.AcknowledgesAsync(10);
         rig.Sink.Resume();
         return $"{struck.Point} of {struck.About} (pid {struck.Pid})";
     }
@@ -80,7 +80,7 @@ static class Suspensions
         int seconds;
         do
         {
-            await rig.AcknowledgesAsync(20);
+            await rig.AcknowledgesAsync(10);
             await rig.CaughtUpAsync(TimeSpan.FromSeconds(20)); // every tenant's feed, while it is still open
             seconds = await age.ExecuteScalarAsync() as int? ?? 0;
         }
