@@ -93,9 +93,9 @@ audit_log() {
   (cd "$app_dir/$service" && export "${host_env[@]}" && exec dotnet "$(host_command "$service")" audit-log "$@")
 }
 
-# Every row against the signed log. The key is taken from the running service: an office takes it by another way. EQUITY_DISTRICT names another district than the sample's
+# Every row against the signed log. The key is taken from the running service: an office takes it by another way. EQUITY_TENANT names another district than the sample's
 verify_logs() {
-  local district=${EQUITY_DISTRICT:-grand-bend} name rc=0 one
+  local district=${EQUITY_TENANT:-grand-bend} name rc=0 one
   [ -r "$app_dir/audit-tool/equity-audit.dll" ] || die 'nothing is built yet: run deploy/eq up first'
   [ $# -gt 0 ] || set -- $services
   for name in "$@"; do

@@ -61,7 +61,7 @@ public sealed class ErasedStudentTests
             new Traces("student-erased").In("export", events).ShouldNotBeEmpty();
             Traces.In("export", events).ShouldBeEmpty();
         }
-        Environment.SetEnvironmentVariable("EQUITY_DISTRICT", Tenant);
+        Environment.SetEnvironmentVariable("EQUITY_TENANT", Tenant);
         await RunningSystem.OperateAsync("verify", "ingestion");
 
         // From the events alone: sealed parts that nobody can open stop nothing, and the student does not come back
