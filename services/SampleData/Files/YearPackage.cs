@@ -80,7 +80,7 @@ internal sealed class YearPackage(District district, int year)
     /// <summary>Names are made of a tree and a number: no name of a living person can come out.</summary>
     IEnumerable<string> Users()
     {
-        foreach (var stay in Everybody())
+        foreach (var stay in district.Stays(year))
             yield return Text($"{stay.Pupil.Id},,,true,{district.SchoolId(stay.School)},student,{stay.Pupil.Id},,{Trees[stay.Pupil.Seat % Trees.Length]},Student{stay.Pupil.Seat:0000000}{stay.Pupil.Generation},,{stay.Pupil.StateNumber},,,,,{GradeCode(stay.Grade)},");
         foreach (var (id, school) in sections.Teachers())
             yield return $"{id},,,true,{district.SchoolId(school)},teacher,{id},,Teacher,{id},,,,,,,,";
@@ -90,19 +90,11 @@ internal sealed class YearPackage(District district, int year)
 
     IEnumerable<string> Demographics()
     {
-        foreach (var pupil in Everybody().Select(stay => stay.Pupil))
+        foreach (var pupil in district.Stays(year).Select(stay => stay.Pupil))
             yield return Text($"{pupil.Id},,,{pupil.Born:yyyy-MM-dd},{(pupil.Female ? "female" : "male")},{Mark(pupil, Race.AmericanIndian)},{Mark(pupil, Race.Asian)},{Mark(pupil, Race.Black)},{Mark(pupil, Race.PacificIslander)},{(pupil.Race is Race.White or Race.Hispanic ? "true" : "false")},{Mark(pupil, Race.TwoOrMore)},{Mark(pupil, Race.Hispanic)},,,,");
     }
 
     static string Mark(Pupil pupil, Race race) => pupil.Race == race ? "true" : "false";
-
-    /// <summary>A student once, at the school of the first stay of the year.</summary>
-    IEnumerable<Stay> Everybody()
-    {
-        for (var seat = 0; seat < shape.Seats; seat++)
-            foreach (var stay in district.Stays(seat, year))
-                yield return stay;
-    }
 
     IEnumerable<string> Declarations() =>
     [
@@ -113,7 +105,7 @@ internal sealed class YearPackage(District district, int year)
 
     IEnumerable<string> Programs()
     {
-        foreach (var stay in Everybody())
+        foreach (var stay in district.Stays(year))
             foreach (var (program, takes) in ByName)
                 if (takes(stay.Pupil))
                     yield return Text($"{stay.Pupil.Id},{program},{stay.From:yyyy-MM-dd},{stay.To:yyyy-MM-dd},{district.SchoolId(stay.School)}");
@@ -125,7 +117,7 @@ internal sealed class YearPackage(District district, int year)
         ("economicallyDisadvantaged", pupil => pupil.EconomicallyDisadvantaged), ("homeless", pupil => pupil.Homeless),
     ];
 
-    IEnumerable<string> AttendanceRows() => Everybody().SelectMany(stay => Attendance.Of(district, stay)).Select(absence => Row(absence, absence.Category));
+    IEnumerable<string> AttendanceRows() => district.Stays(year).SelectMany(stay => Attendance.Of(district, stay)).Select(absence => Row(absence, absence.Category));
 
     string Row(Absence absence, string category) =>
         Text($"{absence.Stay.Pupil.Id},{district.SchoolId(absence.Stay.School)},{absence.Date:yyyy-MM-dd},day,{category},{absence.Portion / 10_000m:0.####},");
@@ -134,18 +126,18 @@ internal sealed class YearPackage(District district, int year)
     public IEnumerable<string> Correction() =>
     [
         "userSourcedId,schoolSourcedId,date,scope,category,portion,reason",
-        .. Everybody().SelectMany(stay => Attendance.Of(district, stay)).Where(absence => absence.Portion > 0 && BusDay.Is(shape, absence.Stay, absence.Date)).Select(absence => Row(absence, "absentExcused")),
+        .. district.Stays(year).SelectMany(stay => Attendance.Of(district, stay)).Where(absence => absence.Portion > 0 && BusDay.Is(shape, absence.Stay, absence.Date)).Select(absence => Row(absence, "absentExcused")),
     ];
 
     IEnumerable<string> Incidents() => Referrals().Select(r => Text($"{Incident(r)},{district.SchoolId(r.Stay.School)},{r.Date:yyyy-MM-dd},{r.Behavior},{r.Stay.Pupil.Id},offender"));
 
     IEnumerable<string> Actions() => Referrals().Where(r => r.Action is not null).Select(r => Text($"a-{Incident(r)},{r.Stay.Pupil.Id},{r.Date:yyyy-MM-dd},{r.Action},{r.Days},{Incident(r)}"));
 
-    IEnumerable<Referral> Referrals() => Everybody().SelectMany(stay => Discipline.Of(district, stay));
+    IEnumerable<Referral> Referrals() => district.Stays(year).SelectMany(stay => Discipline.Of(district, stay));
 
     string Incident(Referral r) => Text($"{year}-{r.Stay.Pupil.Id}-{r.Number}");
 
-    IEnumerable<string> Tests() => Everybody().SelectMany(stay => Assessments.Of(district, stay)).Select(t =>
+    IEnumerable<string> Tests() => district.Stays(year).SelectMany(stay => Assessments.Of(district, stay)).Select(t =>
         Text($"{t.Stay.Pupil.Id},{t.Assessment},{t.Subject},{t.Date:yyyy-MM-dd},{GradeCode(t.Stay.Grade)},scaleScore,{t.Scale},{t.Level},{(t.Met ? "true" : "false")}"));
 
     internal static string GradeCode(int grade) => grade == 0 ? "KG" : grade.ToString("00", CultureInfo.InvariantCulture);

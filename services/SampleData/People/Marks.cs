@@ -19,7 +19,7 @@ internal static class Attendance
             if (SilentSchool.Is(district.Shape, stay, day))
                 continue;
             if (absent)
-                yield return new(stay, date, BusDay.IsWrong(district, stay, date) || !excused ? "absentUnexcused" : "absentExcused", 10_000);
+                yield return new(stay, date, BusDay.Is(district.Shape, stay, date) || !excused ? "absentUnexcused" : "absentExcused", 10_000);
             else if (late)
                 yield return new(stay, date, "tardy", 0);
         }

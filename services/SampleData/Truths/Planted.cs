@@ -22,8 +22,6 @@ internal static class BusDay
 
     public static bool Is(DistrictShape shape, Stay stay, DateOnly date) =>
         shape.IsPlanted && stay.School == School && stay.Year == Year(shape) && date == SchoolYear.Of(stay.Year).Days[Day];
-
-    public static bool IsWrong(District district, Stay stay, DateOnly date) => Is(district.Shape, stay, date);
 }
 
 /// <summary>
