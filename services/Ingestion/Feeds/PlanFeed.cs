@@ -71,12 +71,12 @@ internal static class PlanFeed
     static void MarkRows(Draft draft)
     {
         if (draft.Row is { } row)
-            row.Changed = true;
+            row.MarkChanged();
         if (draft is SessionDraft { Declared: { } declared })
-            declared.Changed = true;
+            declared.MarkChanged();
         if (draft is CoverageDraft coverage)
             foreach (var stated in coverage.Rows)
-                stated.Changed = true;
+                stated.MarkChanged();
     }
 
     /// <summary>Counts of each file, once news have marked their rows.</summary>
@@ -90,19 +90,18 @@ internal static class PlanFeed
                 counts.Add(new(spec.Name, "rejected", FeedCounts.None));
                 continue;
             }
-            var quarantined = table.Rows.Count(r => r.Fate == RowFate.Quarantined);
-            var accepted = table.Rows.Count(r => r is { Fate: RowFate.Kept, Changed: true });
-            counts.Add(new(spec.Name, "applied", new(table.Rows.Count, accepted, table.Rows.Count - quarantined - accepted, quarantined, WouldDelete(spec, table, known))));
+            var (quarantined, accepted) = (table.Fates.Of(RowFate.Quarantined), table.Fates.Accepted);
+            counts.Add(new(spec.Name, "applied", new(table.Fates.Count, accepted, table.Fates.Count - quarantined - accepted, quarantined, WouldDelete(spec, table, known))));
         }
         return counts;
     }
 
     /// <summary>Known records of a complete file that it no longer holds. Rows that were set aside count as present.</summary>
-    static int WouldDelete(FileSpec spec, CsvTable table, KnownRecords known)
+    static int WouldDelete(FileSpec spec, Table table, KnownRecords known)
     {
         if (!Complete.TryGetValue(spec, out var kind))
             return 0;
-        var present = new HashSet<Guid>(table.Rows.Count);
+        var present = new HashSet<Guid>();
         foreach (var row in table.Rows)
             if (row[0] is { } key)
                 present.Add(known.Keyed.Record(kind, key));

@@ -8,7 +8,7 @@ using EquityPlatform.Ingestion.Students;
 namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A file of a feed after validation; no table if the file was rejected.</summary>
-internal sealed record ReadFile(FileSpec Spec, CsvTable? Table);
+internal sealed record ReadFile(FileSpec Spec, Table? Table);
 
 /// <summary>What a feed states, checked: drafts of records, files with their rows, findings.</summary>
 internal sealed record ValidatedFeed(IReadOnlyList<ReadFile> Files, IReadOnlyList<Draft> Drafts, IReadOnlyList<RowIssue> Issues, RowIssue? Rejection, IReadOnlyDictionary<string, int> Statistics)
@@ -20,7 +20,7 @@ internal sealed record ValidatedFeed(IReadOnlyList<ReadFile> Files, IReadOnlyLis
 /// <summary>From the bytes of an upload to checked records. Pure: what is known before and today's date are handed in.</summary>
 internal static class ValidateFeed
 {
-    static readonly (FileSpec Spec, Action<CsvTable, Reading> Read)[] Steps =
+    static readonly (FileSpec Spec, Action<Table, Reading> Read)[] Steps =
     [
         (FileSpecs.Declarations, Declarations.Read), (FileSpecs.Orgs, Organizations.Read), (FileSpecs.Sessions, Sessions.Read),
         (FileSpecs.Courses, Courses.Read), (FileSpecs.Classes, Classes.Read), (FileSpecs.Users, Users.Read),
@@ -46,8 +46,9 @@ internal static class ValidateFeed
         var reading = new Reading(known, issues, today);
         reading.RecallSessions();
         foreach (var (spec, read) in Steps)
-            if (files.Find(f => f.Spec == spec)?.Table is { } table)
-                read(table, reading);
+            foreach (var file in files)
+                if (file.Spec == spec && file.Table is { } table)
+                    read(table, reading);
         if (files.Find(f => f.Spec == FileSpecs.Declarations)?.Table is { } declarations)
             Sessions.ApplyDeclaredDays(declarations, reading);
         Programs.LetSideFileWin(reading);
@@ -62,14 +63,14 @@ internal static class ValidateFeed
 /// </summary>
 internal static class BulkMode
 {
-    public static void Check(CsvTable table, Package package, IssueLog issues)
+    public static void Check(Table table, Package package, IssueLog issues)
     {
         int status = table.Spec["status"], modified = table.Spec["dateLastModified"];
         var filled = table.Rows.Where(r => r[status] is not null || r[modified] is not null).ToList();
         if (filled.Count == 0)
             return;
         var deletes = filled.Exists(r => string.Equals(r[status], "tobedeleted", StringComparison.OrdinalIgnoreCase));
-        var allChanges = filled.Count == table.Rows.Count && filled.TrueForAll(r => r[status] is not null && r[modified] is not null);
+        var allChanges = filled.Count == table.Fates.Count && filled.TrueForAll(r => r[status] is not null && r[modified] is not null);
         if (deletes || (allChanges && !package.Files.ContainsKey(FileSpecs.Orgs.Name)))
             issues.RejectBatch(table.File, "mode.conflict", ("file", table.File));
         else

@@ -4,12 +4,13 @@ using EquityPlatform.Ingestion.Rows;
 namespace EquityPlatform.Ingestion.Records;
 
 /// <summary>Reads fields of one row by their rules. The first broken rule quarantines the row; later reads return nothing useful.</summary>
-internal readonly struct RowCheck(CsvTable table, Row row, IssueLog issues)
+internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
 {
     static readonly DateOnly Earliest = new(1990, 1, 1);
     static readonly DateOnly Latest = new(2100, 12, 31);
 
     public string File => table.File;
+    public FileSpec Spec => table.Spec;
     public Row Row { get; } = row;
     public bool Ok => Row.IsKept;
 
@@ -18,6 +19,10 @@ internal readonly struct RowCheck(CsvTable table, Row row, IssueLog issues)
         if (Row.IsKept)
             issues.Quarantine(table.File, Row, column, code, arguments);
     }
+
+    /// <summary>The row refers to something of another file that is not there (or was set aside).</summary>
+    /// <param name="id">The id that it refers to, in the source system.</param>
+    public void Missing(string column, FileSpec target, string id) => Quarantine(column, "ref.missing", ("target", target.Name));
 
     public void Warn(string? column, string code, params ReadOnlySpan<(string, string)> arguments) => issues.Warn(table.File, Row.Line, column, code, arguments);
 

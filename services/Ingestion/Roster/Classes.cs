@@ -19,25 +19,25 @@ internal static class Classes
 {
     static readonly string[] Kinds = ["homeroom", "scheduled"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (id, course, school, kind) = (check.Id("sourcedId"), check.Id("courseSourcedId"), check.Id("schoolSourcedId"), check.Enum("classType", Kinds));
             var sessions = check.Ids("termSourcedIds");
             if (check.Ok && !reading.HasCourse(course))
-                check.Quarantine("courseSourcedId", "ref.missing", ("target", FileSpecs.Courses.Name));
+                check.Missing("courseSourcedId", FileSpecs.Courses, course);
             if (check.Ok && !reading.HasOrganization(school))
-                check.Quarantine("schoolSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
-            if (check.Ok && sessions.Any(s => !reading.HasSession(s)))
-                check.Quarantine("termSourcedIds", "ref.missing", ("target", FileSpecs.Sessions.Name));
+                check.Missing("schoolSourcedId", FileSpecs.Orgs, school);
+            if (check.Ok && sessions.FirstOrDefault(s => !reading.HasSession(s)) is { } missing)
+                check.Missing("termSourcedIds", FileSpecs.Sessions, missing);
             if (!check.Ok)
                 continue;
             var section = new Section(school, sessions);
             reading.Sections[id] = section;
-            reading.Drafts.Add(new ClassDraft(id, course, kind, section, new(table.File, row.Line), row));
+            reading.Add(new ClassDraft(id, course, kind, section, row.Place, row));
         }
     }
 }

@@ -16,22 +16,22 @@ internal sealed class CourseDraft(string id, string org, string title, string? c
 /// <summary>Reads courses.csv.</summary>
 internal static class Courses
 {
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (id, org, session) = (check.Id("sourcedId"), check.Id("orgSourcedId"), check.OptionalId("schoolYearSourcedId"));
             var title = check.Required("title");
             if (check.Ok && !reading.HasOrganization(org))
-                check.Quarantine("orgSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
+                check.Missing("orgSourcedId", FileSpecs.Orgs, org);
             if (check.Ok && session is not null && !reading.HasSession(session))
-                check.Quarantine("schoolYearSourcedId", "ref.missing", ("target", FileSpecs.Sessions.Name));
+                check.Missing("schoolYearSourcedId", FileSpecs.Sessions, session);
             if (!check.Ok)
                 continue;
             reading.Courses.Add(id);
-            reading.Drafts.Add(new CourseDraft(id, org, title, check.Optional("courseCode"), check.Optional("subjectCodes"), session, new(table.File, row.Line), row));
+            reading.Add(new CourseDraft(id, org, title, check.Optional("courseCode"), check.Optional("subjectCodes"), session, row.Place, row));
         }
     }
 }

@@ -5,10 +5,10 @@ namespace EquityPlatform.Ingestion.Roster;
 /// <summary>Rows with the same id: identical ones count once, different ones are all set aside, since nobody can tell which is right.</summary>
 internal static class Duplicates
 {
-    public static void Mark(CsvTable table, IssueLog issues, string keyColumn = "sourcedId")
+    public static void Mark(Table table, IssueLog issues, string keyColumn = "sourcedId")
     {
         var column = table.Spec[keyColumn];
-        var first = new Dictionary<string, List<Row>>(table.Rows.Count, StringComparer.Ordinal);
+        var first = new Dictionary<string, List<Row>>(StringComparer.Ordinal);
         foreach (var row in table.Rows)
             if (row.IsKept && row[column] is { } key)
             {
@@ -23,9 +23,9 @@ internal static class Duplicates
         WarnOfCase(table, first, keyColumn, issues);
     }
 
-    static void Judge(CsvTable table, List<Row> same, string keyColumn, IssueLog issues)
+    static void Judge(Table table, List<Row> same, string keyColumn, IssueLog issues)
     {
-        if (same.TrueForAll(row => table.SameText(row, same[0])))
+        if (same.TrueForAll(row => row.Says(same[0])))
             foreach (var row in same.Skip(1))
             {
                 row.Fate = RowFate.Repeated;
@@ -36,7 +36,7 @@ internal static class Duplicates
                 issues.Quarantine(table.File, row, keyColumn, "id.duplicate-different");
     }
 
-    static void WarnOfCase(CsvTable table, Dictionary<string, List<Row>> byKey, string keyColumn, IssueLog issues)
+    static void WarnOfCase(Table table, Dictionary<string, List<Row>> byKey, string keyColumn, IssueLog issues)
     {
         var anyCase = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, rows) in byKey)

@@ -6,7 +6,7 @@ namespace EquityPlatform.Ingestion.Roster;
 /// <summary>A spreadsheet drops leading zeros from whole columns; that shows against the last feed, as a share, without keeping any value.</summary>
 internal static class LeadingZeros
 {
-    public static void Watch(CsvTable table, string column, Reading reading)
+    public static void Watch(Table table, string column, Reading reading)
     {
         int index = table.Spec[column], values = 0, zeros = 0;
         foreach (var row in table.Rows)

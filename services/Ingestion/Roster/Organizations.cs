@@ -18,11 +18,11 @@ internal static class Organizations
 {
     static readonly string[] Kinds = ["department", "school", "district", "local", "state", "national"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues);
-        var rows = new List<(Child Child, string Name, string Kind, string? Nces)>(table.Rows.Count);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        var rows = new List<(Child Child, string Name, string Kind, string? Nces)>();
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (id, name, kind) = (check.Id("sourcedId"), check.Required("name"), check.Enum("type", Kinds));
@@ -33,7 +33,7 @@ internal static class Organizations
             if (child.Check.Ok)
             {
                 reading.Organizations.Add(child.Id);
-                reading.Drafts.Add(new OrganizationDraft(child.Id, name, kind, nces, child.Parent, new(table.File, child.Check.Row.Line), child.Check.Row));
+                reading.Add(new OrganizationDraft(child.Id, name, kind, nces, child.Parent, child.Check.Row.Place, child.Check.Row));
             }
     }
 }

@@ -34,7 +34,7 @@ internal static class Parents
             foreach (var child in byId.Values.Where(c => c.Check.Ok && c.Parent is not null))
                 if (!(byId.TryGetValue(child.Parent!, out var parent) && parent.Check.Ok) && !known(child.Parent!))
                 {
-                    child.Check.Quarantine("parentSourcedId", "ref.missing", ("target", child.Check.File));
+                    child.Check.Missing("parentSourcedId", child.Check.Spec, child.Parent!);
                     again = true;
                 }
         }

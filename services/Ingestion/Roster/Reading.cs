@@ -20,6 +20,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     public DateOnly Today { get; } = today;
     public List<Draft> Drafts { get; } = [];
 
+    /// <summary>States a record. Readers never look at what was stated before.</summary>
+    public void Add(Draft draft) => Drafts.Add(draft);
+
     public HashSet<string> Organizations { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, Session> Sessions { get; } = new(StringComparer.Ordinal);
     public HashSet<string> Courses { get; } = new(StringComparer.Ordinal);
@@ -68,5 +71,5 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
                 Sessions[session.Id] = session;
     }
 
-    public RowCheck Check(CsvTable table, Row row) => new(table, row, Issues);
+    public RowCheck Check(Table table, Row row) => new(table, row, Issues);
 }

@@ -21,11 +21,11 @@ internal static class Sessions
 {
     static readonly string[] Kinds = ["gradingPeriod", "semester", "schoolYear", "term"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues);
-        var rows = new List<(Child Child, Session Session)>(table.Rows.Count);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        var rows = new List<(Child Child, Session Session)>();
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (id, parent) = (check.Id("sourcedId"), check.OptionalId("parentSourcedId"));
@@ -43,21 +43,21 @@ internal static class Sessions
             {
                 reading.Sessions[session.Id] = session;
                 var declared = reading.InstructionalDays.TryGetValue(session.Id, out var days) ? days.Row : null;
-                reading.Drafts.Add(new SessionDraft(session, new(table.File, child.Check.Row.Line), child.Check.Row, declared));
+                reading.Add(new SessionDraft(session, child.Check.Row.Place, child.Check.Row, declared));
             }
     }
 
     /// <summary>Instructional days declared for sessions that this feed does not send again.</summary>
-    public static void ApplyDeclaredDays(CsvTable declarations, Reading reading)
+    public static void ApplyDeclaredDays(Table declarations, Reading reading)
     {
         foreach (var (id, (days, row)) in reading.InstructionalDays)
         {
             if (!reading.Sessions.TryGetValue(id, out var session))
-                reading.Check(declarations, row).Quarantine("propertyName", "ref.missing", ("target", FileSpecs.Sessions.Name));
+                reading.Check(declarations, row).Missing("propertyName", FileSpecs.Sessions, id);
             else if (session.Days != days)
             {
                 reading.Sessions[id] = session with { Days = days };
-                reading.Drafts.Add(new SessionDraft(reading.Sessions[id], new(declarations.File, row.Line), row, null));
+                reading.Add(new SessionDraft(reading.Sessions[id], row.Place, row, null));
             }
         }
     }

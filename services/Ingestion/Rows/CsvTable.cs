@@ -5,15 +5,11 @@ using EquityPlatform.Ingestion.Packages;
 namespace EquityPlatform.Ingestion.Rows;
 
 /// <summary>One file as rows of its known columns, or nothing of it if the file as a whole cannot be trusted.</summary>
-internal sealed class CsvTable(FileSpec spec, IReadOnlyList<Row> rows, ReadOnlyMemory<byte> bytes)
+internal sealed class CsvTable(FileSpec spec) : Table(spec)
 {
-    public FileSpec Spec { get; } = spec;
-    public string File => Spec.Name;
-    public IReadOnlyList<Row> Rows { get; } = rows;
+    readonly List<Row> rows = [];
 
-    public bool SameText(Row one, Row other) => Text(one).SequenceEqual(Text(other));
-
-    ReadOnlySpan<byte> Text(Row row) => bytes.Span.Slice(row.Raw.Offset, row.Raw.Length);
+    public override IEnumerable<Row> Rows => rows;
 
     /// <summary>Reads a file; null (with a file rejection among the issues) if its header or its quoting is broken.</summary>
     public static CsvTable? Read(FileSpec spec, byte[] content, IssueLog issues)
@@ -130,15 +126,15 @@ internal sealed class CsvTable(FileSpec spec, IReadOnlyList<Row> rows, ReadOnlyM
                 issues.RejectFile(spec.Name, line, null, "csv.unterminated-quote");
                 return null;
             }
-            var rows = new List<Row>(found.Count);
+            var table = new CsvTable(spec) { Completeness = FileSpecs.Roster.Contains(spec) ? Completeness.Complete : Completeness.Facts };
             foreach (ref readonly var record in CollectionsMarshal.AsSpan(found))
-                rows.Add(ToRow(record, header, bytes, issues));
-            return new CsvTable(spec, rows, bytes);
+                table.rows.Add(ToRow(table, record, header, bytes, issues));
+            return table;
         }
 
-        Row ToRow(in Found record, Header head, ReadOnlyMemory<byte> bytes, IssueLog issues)
+        Row ToRow(CsvTable table, in Found record, Header head, ReadOnlyMemory<byte> bytes, IssueLog issues)
         {
-            var row = new Row(record.Line, record.Values, record.Offset, record.Length);
+            var row = new Row(table, table.rows.Count, record.Line, record.Values);
             var malformed = Malformed.Count > 0 && Malformed.TryGetValue(record.Line, out var reason) ? reason : (CsvMalformedReason?)null;
             if (malformed is CsvMalformedReason.TextAfterClosingQuote)
                 issues.Quarantine(spec.Name, row, null, "csv.quote");

@@ -1,21 +1,39 @@
 namespace EquityPlatform.Ingestion.Rows;
 
-/// <summary>What became of a row. Every row has exactly one fate, so the counts of a feed always add up.</summary>
-internal enum RowFate { Kept, Repeated, Quarantined }
-
 /// <summary>One data row. Values stand in the order of the file's <see cref="FileSpec.Columns"/>; columns that are not kept stay null and were never made into text.</summary>
-internal sealed class Row(int line, string?[] values, int offset, int length)
+internal sealed class Row
 {
-    public int Line { get; } = line;
+    readonly Table table;
+    readonly int n;
+    readonly string?[] values;
+
+    /// <param name="n">Number of the row in its table, from 0.</param>
+    /// <param name="line">Physical line in the source file.</param>
+    public Row(Table table, int n, int line, string?[] values)
+    {
+        (this.table, this.n, this.values, Line) = (table, n, values, line);
+        table.Fates.Meet(n);
+    }
+
+    public int Line { get; }
     public string? this[int column] => values[column];
 
-    /// <summary>Place of the raw row in the file's bytes, for telling identical rows from different ones.</summary>
-    public (int Offset, int Length) Raw { get; } = (offset, length);
+    /// <summary>Where it stands in what was sent.</summary>
+    public Records.Place Place => new(table.File, Line);
 
-    public RowFate Fate { get; set; } = RowFate.Kept;
+    public RowFate Fate
+    {
+        get => table.Fates[n];
+        set => table.Fates[n] = value;
+    }
 
     /// <summary>True once a record made from it turned out to be new or different.</summary>
-    public bool Changed { get; set; }
+    public bool Changed => table.Fates.IsChanged(n);
 
     public bool IsKept => Fate == RowFate.Kept;
+
+    public void MarkChanged() => table.Fates.Change(n);
+
+    /// <summary>True if both say the same in every column that is read.</summary>
+    public bool Says(Row other) => values.AsSpan().SequenceEqual(other.values);
 }

@@ -29,10 +29,10 @@ internal static class Attendance
     /// <summary>In the order in which they win a tie on one day.</summary>
     static readonly string[] Categories = ["absentUnexcused", "absentExcused", "partial", "earlyDeparture", "tardy", "present"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
-        var days = new Dictionary<string, List<(AttendanceDraft Draft, RowCheck Check)>>(table.Rows.Count, StringComparer.Ordinal);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        var days = new Dictionary<string, List<(AttendanceDraft Draft, RowCheck Check)>>(StringComparer.Ordinal);
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             if (Draft(table, reading, check) is not { } draft)
@@ -43,10 +43,11 @@ internal static class Attendance
                 days.Add(draft.Key, [(draft, check)]);
         }
         foreach (var day in days.Values)
-            reading.Drafts.AddRange(OneOf(day));
+            foreach (var draft in OneOf(day))
+                reading.Add(draft);
     }
 
-    static AttendanceDraft? Draft(CsvTable table, Reading reading, RowCheck check)
+    static AttendanceDraft? Draft(Table table, Reading reading, RowCheck check)
     {
         var (user, school, date) = (check.Id("userSourcedId"), check.Id("schoolSourcedId"), check.RequiredDate("date"));
         var category = check.Enum("category", Categories);
@@ -54,13 +55,13 @@ internal static class Attendance
             check.Quarantine("scope", "attendance.scope");
         var portion = Portion(check, category);
         if (check.Ok && reading.RoleOf(user) != "student")
-            check.Quarantine("userSourcedId", "ref.missing", ("target", FileSpecs.Users.Name));
+            check.Missing("userSourcedId", FileSpecs.Users, user);
         if (check.Ok && !reading.HasOrganization(school))
-            check.Quarantine("schoolSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            check.Missing("schoolSourcedId", FileSpecs.Orgs, school);
         var year = check.Ok ? reading.SchoolYearOf(date) : null;
         if (check.Ok && year is null)
             check.Quarantine("date", "date.outside-year");
-        return check.Ok ? new AttendanceDraft(user, school, year ?? 0, date, category, portion, new(table.File, check.Row.Line), check.Row) : null;
+        return check.Ok ? new AttendanceDraft(user, school, year ?? 0, date, category, portion, check.Row.Place, check.Row) : null;
     }
 
     static int Portion(RowCheck check, string category)

@@ -19,18 +19,18 @@ internal static class Calendar
 {
     static readonly string[] Kinds = ["instructional", "nonInstructional", "makeup"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         var days = new Dictionary<string, List<(CalendarDayDraft Draft, RowCheck Check)>>(StringComparer.Ordinal);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (school, date, kind) = (check.Id("schoolSourcedId"), check.RequiredDate("date"), check.Enum("kind", Kinds));
             if (check.Ok && !reading.HasOrganization(school))
-                check.Quarantine("schoolSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
+                check.Missing("schoolSourcedId", FileSpecs.Orgs, school);
             if (!check.Ok)
                 continue;
-            var draft = new CalendarDayDraft(school, date, kind, new(table.File, row.Line), row);
+            var draft = new CalendarDayDraft(school, date, kind, row.Place, row);
             if (days.TryGetValue(draft.Key, out var same))
                 same.Add((draft, check));
             else
@@ -38,7 +38,7 @@ internal static class Calendar
         }
         foreach (var same in days.Values)
             if (SameDay.Settle(same, d => d.Draft.Content, d => d.Check) is { } kept)
-                reading.Drafts.Add(kept.Draft);
+                reading.Add(kept.Draft);
     }
 }
 

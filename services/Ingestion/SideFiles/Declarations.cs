@@ -29,11 +29,11 @@ internal static class Declarations
     static readonly string[] Attendance = ["attendance.mode", "attendance.from", "attendance.to", "attendance.derived"];
 
     /// <summary>Session days go into <paramref name="reading"/>, for the sessions that are read next; attendance coverage becomes a record.</summary>
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues, "propertyName");
         var coverage = new Dictionary<string, (string Value, Row Row)>(StringComparer.Ordinal);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (property, value) = (check.Required("propertyName"), check.Required("value"));
@@ -55,7 +55,7 @@ internal static class Declarations
             Cover(table, coverage, reading);
     }
 
-    static void Cover(CsvTable table, Dictionary<string, (string Value, Row Row)> stated, Reading reading)
+    static void Cover(Table table, Dictionary<string, (string Value, Row Row)> stated, Reading reading)
     {
         var known = Recall(reading.Known);
         var mode = stated.TryGetValue("attendance.mode", out var m) ? m.Value : known?.Mode;
@@ -72,7 +72,7 @@ internal static class Declarations
         }
         var derived = stated.TryGetValue("attendance.derived", out var d) && d.Value.Equals("true", StringComparison.OrdinalIgnoreCase);
         var rows = stated.Values.Select(v => v.Row).ToList();
-        reading.Drafts.Add(new CoverageDraft(new Coverage(mode, from.Value, to.Value, derived), new(table.File, rows.Min(r => r.Line)), rows));
+        reading.Add(new CoverageDraft(new Coverage(mode, from.Value, to.Value, derived), new(table.File, rows.Min(r => r.Line)), rows));
     }
 
     public static Coverage? Recall(KnownRecords known) =>
@@ -102,7 +102,7 @@ internal static class Declarations
         if (coverage == known)
             return;
         reading.Issues.Warn(FileSpecs.Attendance.Name, null, null, "attendance.coverage-derived", ("from", coverage.From.ToString("O", CultureInfo.InvariantCulture)), ("to", coverage.To.ToString("O", CultureInfo.InvariantCulture)));
-        reading.Drafts.Add(new CoverageDraft(coverage, new(FileSpecs.Attendance.Name, rows[0].Place.Row), []));
+        reading.Add(new CoverageDraft(coverage, new(FileSpecs.Attendance.Name, rows[0].Place.Row), []));
     }
 
     static DateOnly? Day(Dictionary<string, (string Value, Row Row)> stated, string property, DateOnly? known) =>
@@ -111,7 +111,7 @@ internal static class Declarations
         : null;
 
     /// <summary>Half a declaration says nothing: all its rows are set aside.</summary>
-    static void Refuse(CsvTable table, Dictionary<string, (string Value, Row Row)> stated, Reading reading, string property)
+    static void Refuse(Table table, Dictionary<string, (string Value, Row Row)> stated, Reading reading, string property)
     {
         foreach (var (_, row) in stated.Values)
             reading.Check(table, row).Quarantine("value", "declaration.value", ("property", property));

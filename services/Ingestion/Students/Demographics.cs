@@ -22,10 +22,10 @@ internal static class Demographics
     static readonly DateOnly Oldest = new(1900, 1, 1);
     static readonly string[] Sexes = ["female", "male", "other", "unspecified"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var user = check.Id("sourcedId");
@@ -37,7 +37,7 @@ internal static class Demographics
                 switch (reading.RoleOf(user))
                 {
                     case null:
-                        check.Quarantine("sourcedId", "ref.missing", ("target", FileSpecs.Users.Name));
+                        check.Missing("sourcedId", FileSpecs.Users, user);
                         break;
                     case not "student":
                         check.Quarantine("sourcedId", "demographics.not-a-student");
@@ -45,11 +45,11 @@ internal static class Demographics
                 }
             if (!check.Ok)
                 continue;
-            var place = new Place(table.File, row.Line);
-            reading.Drafts.Add(new DemographicsDraft(user, sex, hispanic, races, place, row));
+            var place = row.Place;
+            reading.Add(new DemographicsDraft(user, sex, hispanic, races, place, row));
             // A blank is news only where there was a date
             if (birthDate is not null || reading.Known.Has(RecordKind.BirthDate, user))
-                reading.Drafts.Add(new BirthDateDraft(user, birthDate, place, row));
+                reading.Add(new BirthDateDraft(user, birthDate, place, row));
         }
     }
 

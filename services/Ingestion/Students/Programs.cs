@@ -40,10 +40,10 @@ internal static class Programs
         return stated;
     }
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         var latest = new Dictionary<string, (DateOnly? Begin, ProgramDraft Draft)>(StringComparer.Ordinal);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (user, program) = (check.Id("userSourcedId"), check.Enum("program", Known));
@@ -51,10 +51,10 @@ internal static class Programs
             if (check.Ok && begin is not null && end < begin)
                 check.Quarantine("endDate", "date.order");
             if (check.Ok && reading.RoleOf(user) != "student")
-                check.Quarantine("userSourcedId", "ref.missing", ("target", FileSpecs.Users.Name));
+                check.Missing("userSourcedId", FileSpecs.Users, user);
             if (!check.Ok)
                 continue;
-            var draft = new ProgramDraft(user, program, true, begin, end, new(table.File, row.Line), row);
+            var draft = new ProgramDraft(user, program, true, begin, end, row.Place, row);
             if (latest.TryGetValue(draft.Key, out var other))
             {
                 var same = other.Draft.Content == draft.Content;
@@ -68,7 +68,8 @@ internal static class Programs
             }
             latest[draft.Key] = (begin, draft);
         }
-        reading.Drafts.AddRange(latest.Values.Select(p => p.Draft));
+        foreach (var (_, draft) in latest.Values)
+            reading.Add(draft);
     }
 
     /// <summary>Drops what columns say about a program that the side file states, now or in an earlier feed.</summary>

@@ -29,10 +29,10 @@ internal static class SectionEnrollments
 {
     static readonly string[] Roles = ["administrator", "proctor", "student", "teacher"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (id, section, school, user) = (check.Id("sourcedId"), check.Id("classSourcedId"), check.Id("schoolSourcedId"), check.Id("userSourcedId"));
@@ -48,7 +48,7 @@ internal static class SectionEnrollments
             var year = terms.Count > 0 ? terms.Max(t => t.SchoolYear) : from is { } day ? reading.SchoolYearOf(day) : null;
             if (role == "student" && (from is null || to is null || year is null))
                 check.Warn(null, "enrollment.no-dates");
-            reading.Drafts.Add(new SectionEnrollmentDraft(id, user, section, school, role, year, from, to, new(table.File, row.Line), row));
+            reading.Add(new SectionEnrollmentDraft(id, user, section, school, role, year, from, to, row.Place, row));
         }
     }
 
@@ -56,11 +56,11 @@ internal static class SectionEnrollments
     {
         var section = reading.SectionOf(sectionId);
         if (section is null)
-            check.Quarantine("classSourcedId", "ref.missing", ("target", FileSpecs.Classes.Name));
+            check.Missing("classSourcedId", FileSpecs.Classes, sectionId);
         else if (!reading.HasOrganization(school))
-            check.Quarantine("schoolSourcedId", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            check.Missing("schoolSourcedId", FileSpecs.Orgs, school);
         else if (reading.RoleOf(user) is not { } userRole)
-            check.Quarantine("userSourcedId", "ref.missing", ("target", FileSpecs.Users.Name));
+            check.Missing("userSourcedId", FileSpecs.Users, user);
         else if (role == "student" && userRole != "student")
             check.Quarantine("role", "ref.role-mismatch");
         else

@@ -31,32 +31,32 @@ internal static class Users
 {
     static readonly string[] Roles = ["administrator", "aide", "guardian", "parent", "proctor", "relative", "student", "teacher"];
 
-    public static void Read(CsvTable table, Reading reading)
+    public static void Read(Table table, Reading reading)
     {
         Duplicates.Mark(table, reading.Issues);
         LeadingZeros.Watch(table, "identifier", reading);
         LeadingZeros.Watch(table, "sourcedId", reading);
-        foreach (var row in table.Rows.Where(r => r.IsKept))
+        foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             var (id, role) = (check.Id("sourcedId"), check.Enum("role", Roles));
             check.Required("enabledUser");
             var enabled = check.Boolean("enabledUser") ?? true;
             var organizations = check.Ids("orgSourcedIds");
-            if (check.Ok && organizations.Any(o => !reading.HasOrganization(o)))
-                check.Quarantine("orgSourcedIds", "ref.missing", ("target", FileSpecs.Orgs.Name));
+            if (check.Ok && organizations.FirstOrDefault(o => !reading.HasOrganization(o)) is { } missing)
+                check.Missing("orgSourcedIds", FileSpecs.Orgs, missing);
             var identifier = role == "student" ? check.OptionalId("identifier") : null;
             var grade = role == "student" ? Grade.Read(check) : null;
             var programs = role == "student" ? Programs.FromColumns(check) : [];
             if (!check.Ok)
                 continue;
             reading.Users[id] = role;
-            var place = new Place(table.File, row.Line);
-            reading.Drafts.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
+            var place = row.Place;
+            reading.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
             if (role == "student")
-                reading.Drafts.Add(new IdentityDraft(id, check.Optional("givenName") ?? "", check.Optional("middleName"), check.Optional("familyName") ?? "", identifier, place, row));
+                reading.Add(new IdentityDraft(id, check.Optional("givenName") ?? "", check.Optional("middleName"), check.Optional("familyName") ?? "", identifier, place, row));
             foreach (var (program, participates) in programs)
-                reading.Drafts.Add(new ProgramDraft(id, program, participates, null, null, place, row));
+                reading.Add(new ProgramDraft(id, program, participates, null, null, place, row));
         }
     }
 }

@@ -1,0 +1,46 @@
+namespace EquityPlatform.Ingestion.Rows;
+
+/// <summary>What became of a row. Every row has exactly one fate, so the counts of a feed always add up.</summary>
+internal enum RowFate : byte
+{
+    Kept,
+    /// <summary>Says what another row says, or less: counts as unchanged.</summary>
+    Repeated,
+    Quarantined,
+    /// <summary>Refers to something that may still come.</summary>
+    Parked,
+}
+
+/// <summary>The fates of a table's rows: one byte each.</summary>
+internal sealed class RowFates
+{
+    const byte Changed = 0x80;
+    byte[] bytes = new byte[64];
+
+    public int Count { get; private set; }
+
+    /// <summary>Makes room for a row that is seen for the first time.</summary>
+    public void Meet(int row)
+    {
+        if (row < Count)
+            return;
+        Count = row + 1;
+        if (Count > bytes.Length)
+            Array.Resize(ref bytes, Math.Max(Count, bytes.Length * 2));
+    }
+
+    public RowFate this[int row]
+    {
+        get => (RowFate)(bytes[row] & ~Changed);
+        set => bytes[row] = (byte)((bytes[row] & Changed) | (byte)value);
+    }
+
+    public bool IsChanged(int row) => (bytes[row] & Changed) != 0;
+
+    public void Change(int row) => bytes[row] |= Changed;
+
+    public int Of(RowFate fate) => bytes.AsSpan(0, Count).Count((byte)fate) + bytes.AsSpan(0, Count).Count((byte)((byte)fate | Changed));
+
+    /// <summary>Kept rows that said something new.</summary>
+    public int Accepted => bytes.AsSpan(0, Count).Count(Changed);
+}
