@@ -21,7 +21,7 @@ internal static class Classes
 
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues);
+        Duplicates.Mark(table, reading);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);

@@ -18,7 +18,7 @@ internal static class Courses
 {
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues);
+        Duplicates.Mark(table, reading);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);

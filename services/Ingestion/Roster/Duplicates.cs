@@ -5,8 +5,9 @@ namespace EquityPlatform.Ingestion.Roster;
 /// <summary>Rows with the same id: identical ones count once, different ones are all set aside, since nobody can tell which is right.</summary>
 internal static class Duplicates
 {
-    public static void Mark(Table table, IssueLog issues, string keyColumn = "sourcedId")
+    public static void Mark(Table table, Reading reading, string keyColumn = "sourcedId")
     {
+        var issues = reading.Issues;
         var column = table.Spec[keyColumn];
         var first = new Dictionary<string, List<Row>>(StringComparer.Ordinal);
         foreach (var row in table.Rows)

@@ -20,7 +20,7 @@ internal static class Organizations
 
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues);
+        Duplicates.Mark(table, reading);
         var rows = new List<(Child Child, string Name, string Kind, string? Nces)>();
         foreach (var row in table.Kept)
         {

@@ -23,7 +23,7 @@ internal static class Sessions
 
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues);
+        Duplicates.Mark(table, reading);
         var rows = new List<(Child Child, Session Session)>();
         foreach (var row in table.Kept)
         {

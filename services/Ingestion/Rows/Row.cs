@@ -34,6 +34,11 @@ internal sealed class Row
 
     public void MarkChanged() => table.Fates.Change(n);
 
+    /// <summary>The source says that the record is gone (<c>tobedeleted</c>); readers do not get to see such rows.</summary>
+    public bool IsDelete => table.Fates.IsDelete(n);
+
+    public void MarkDelete() => table.Fates.Delete(n);
+
     /// <summary>True if both say the same in every column that is read.</summary>
     public bool Says(Row other) => values.AsSpan().SequenceEqual(other.values);
 }

@@ -11,10 +11,10 @@ internal enum RowFate : byte
     Parked,
 }
 
-/// <summary>The fates of a table's rows: one byte each.</summary>
+/// <summary>What became of a table's rows: one byte each.</summary>
 internal sealed class RowFates
 {
-    const byte Changed = 0x80;
+    const byte Changed = 0x80, Deletes = 0x40, Fate = 0x0F;
     byte[] bytes = new byte[64];
 
     public int Count { get; private set; }
@@ -31,16 +31,37 @@ internal sealed class RowFates
 
     public RowFate this[int row]
     {
-        get => (RowFate)(bytes[row] & ~Changed);
-        set => bytes[row] = (byte)((bytes[row] & Changed) | (byte)value);
+        get => (RowFate)(bytes[row] & Fate);
+        set => bytes[row] = (byte)((bytes[row] & ~Fate) | (byte)value);
     }
 
     public bool IsChanged(int row) => (bytes[row] & Changed) != 0;
 
     public void Change(int row) => bytes[row] |= Changed;
 
-    public int Of(RowFate fate) => bytes.AsSpan(0, Count).Count((byte)fate) + bytes.AsSpan(0, Count).Count((byte)((byte)fate | Changed));
+    public bool IsDelete(int row) => (bytes[row] & Deletes) != 0;
+
+    public void Delete(int row) => bytes[row] |= Deletes;
+
+    public int Of(RowFate fate)
+    {
+        var count = 0;
+        foreach (var row in bytes.AsSpan(0, Count))
+            if ((row & Fate) == (byte)fate)
+                count++;
+        return count;
+    }
 
     /// <summary>Kept rows that said something new.</summary>
-    public int Accepted => bytes.AsSpan(0, Count).Count(Changed);
+    public int Accepted
+    {
+        get
+        {
+            var count = 0;
+            foreach (var row in bytes.AsSpan(0, Count))
+                if ((row & (Fate | Changed)) == Changed)
+                    count++;
+            return count;
+        }
+    }
 }

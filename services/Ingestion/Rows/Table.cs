@@ -20,13 +20,14 @@ internal abstract class Table(FileSpec spec, string? file = null)
 {
     public FileSpec Spec { get; } = spec;
     public string File { get; } = file ?? spec.Name;
-    public Completeness Completeness { get; init; }
+    public Completeness Completeness { get; set; }
     public RowFates Fates { get; } = new();
 
     /// <summary>Every row in physical order, set-aside ones too; numbered from 0 and the same on every enumeration.</summary>
     public abstract IEnumerable<Row> Rows { get; }
 
-    public IEnumerable<Row> Kept => Rows.Where(row => row.IsKept);
+    /// <summary>Rows that readers look at.</summary>
+    public IEnumerable<Row> Kept => Rows.Where(row => row.IsKept && !row.IsDelete);
 }
 
 /// <summary>A table whose rows lie in memory: small ones, and rows that were set aside and are read again.</summary>

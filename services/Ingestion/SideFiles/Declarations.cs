@@ -31,7 +31,7 @@ internal static class Declarations
     /// <summary>Session days go into <paramref name="reading"/>, for the sessions that are read next; attendance coverage becomes a record.</summary>
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues, "propertyName");
+        Duplicates.Mark(table, reading, "propertyName");
         var coverage = new Dictionary<string, (string Value, Row Row)>(StringComparer.Ordinal);
         foreach (var row in table.Kept)
         {

@@ -24,7 +24,7 @@ internal static class Demographics
 
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues);
+        Duplicates.Mark(table, reading);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);

@@ -31,7 +31,7 @@ internal static class SectionEnrollments
 
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues);
+        Duplicates.Mark(table, reading);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);

@@ -33,7 +33,7 @@ internal static class Users
 
     public static void Read(Table table, Reading reading)
     {
-        Duplicates.Mark(table, reading.Issues);
+        Duplicates.Mark(table, reading);
         LeadingZeros.Watch(table, "identifier", reading);
         LeadingZeros.Watch(table, "sourcedId", reading);
         foreach (var row in table.Kept)
