@@ -1,5 +1,6 @@
 using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Students;
 using EquityPlatform.ServiceHost;
@@ -25,8 +26,10 @@ internal static class IngestionService
         services.AddSingleton<FeedSignal>();
         services.AddSingleton<RecordStore>();
         services.AddSingleton<Pseudonyms>();
+        services.AddSingleton<MappingsOfFeed>();
         services.AddSingleton<ApplyFeed>();
         services.AddSingleton<StudentIdentities>();
+        services.AddAggregate(SourceMappings.Type);
         services.AddAggregate(ErasureDecision.Type);
         services.AddSubscription<ErasureRows>();
         services.AddSingleton<EraseStudents>();
@@ -40,6 +43,10 @@ internal static class IngestionService
     {
         api.MapReceiveFeed();
         api.MapReadFeeds();
+        api.MapTemplates();
+        api.MapReadMappings();
+        api.MapSaveMapping();
+        api.MapLookAtFile();
         api.MapReadStudents();
         api.MapReadIdentity();
         api.MapReadDisclosures();

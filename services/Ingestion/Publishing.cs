@@ -1,11 +1,17 @@
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Discipline;
 using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.Learning;
+using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.SideFiles;
+using EquityPlatform.Ingestion.Staffing;
 using EquityPlatform.Ingestion.Students;
+using EquityPlatform.Ingestion.Supports;
+using EquityPlatform.Ingestion.Surveys;
 using EquityPlatform.ServiceHost;
 using Published = EquityPlatform.Contracts.Ingestion;
 
@@ -27,12 +33,28 @@ internal static class Publishing
         .Add<StudentRecorded>("student-recorded/1")
         .Add<StudentIdentityRecorded>(StudentIdentityRecorded.Type)
         .Add<StudentBirthDateRecorded>(StudentBirthDateRecorded.Type)
+        .Add<StudentIdentifierRecorded>(StudentIdentifierRecorded.Type)
         .Add<PersonRecorded>("person-recorded/1")
         .Add<StudentDemographicsRecorded>("student-demographics-recorded/1")
         .Add<StudentProgramRecorded>("student-program-recorded/1")
         .Add<SectionEnrollmentRecorded>("section-enrollment-recorded/1")
         .Add<SchoolEnrollmentDerived>("school-enrollment-derived/1")
         .Add<AttendanceRecorded>("attendance-recorded/1")
+        .Add<EnrollmentStated>("enrollment-stated/1")
+        .Add<StaffRecorded>("staff-recorded/1")
+        .Add<StaffAssignmentRecorded>("staff-assignment-recorded/1")
+        .Add<DisciplineIncidentRecorded>("discipline-incident-recorded/1")
+        .Add<DisciplineInvolvementRecorded>("discipline-involvement-recorded/1")
+        .Add<DisciplineActionRecorded>("discipline-action-recorded/1")
+        .Add<AssessmentResultRecorded>("assessment-result-recorded/1")
+        .Add<LineItemRecorded>("line-item-recorded/1")
+        .Add<GradeRecorded>("grade-recorded/1")
+        .Add<TranscriptCourseRecorded>("transcript-course-recorded/1")
+        .Add<SurveyAnswerRecorded>("survey-answer-recorded/1")
+        .Add<ExternalInterventionRecorded>("external-intervention-recorded/1")
+        .Add<InterventionParticipationRecorded>("intervention-participation-recorded/1")
+        .Add<MappingSaved>("mapping-saved/1")
+        .Add<SourceRulesSaved>("source-rules-saved/1")
         .Add<ErasureRecorded>("erasure-recorded/1")
         .Add<StudentErased>("student-erased/1")
         .Add<ErasureCompleted>("erasure-completed/1");
@@ -40,9 +62,9 @@ internal static class Publishing
     public static PublishedContract? Map(RecordedEvent recorded) => recorded.Type switch
     {
         // Most events of a feed are section enrolments; they are not even read
-        "section-enrollment-recorded/1" or "class-recorded/1" or "course-recorded/1" => null,
+        "section-enrollment-recorded/1" or "class-recorded/1" or "course-recorded/1" or "line-item-recorded/1" => null,
         // Who a student is never leaves this way
-        StudentIdentityRecorded.Type or StudentBirthDateRecorded.Type => null,
+        StudentIdentityRecorded.Type or StudentBirthDateRecorded.Type or StudentIdentifierRecorded.Type => null,
         StudentDataDisclosed.Type or StudentDataDenied.Type => null,
         _ => Map(recorded.Data),
     };
@@ -58,6 +80,24 @@ internal static class Publishing
         SchoolEnrollmentDerived e => new(Published.SchoolEnrollmentRecorded.Type, new Published.SchoolEnrollmentRecorded(e.StudentKey, e.SchoolId, e.SchoolYear, e.EntryDate, e.ExitDate, e.Grade, Derived: true,
             [.. e.Rows.Select(r => new RowOrigin(r.Feed, r.File, r.Row))], e.Withdrawn)),
         AttendanceRecorded a => new(Published.AttendanceRecorded.Type, new Published.AttendanceRecorded(a.StudentKey, a.SchoolId, a.SchoolYear, a.Date, a.Category, a.AbsentPortion)),
+        StaffRecorded s => new(Published.StaffRecorded.Type, new Published.StaffRecorded(s.StaffKey, s.Sex, s.Hispanic, s.Races, s.RaceEthnicity, s.Scheme)),
+        StaffAssignmentRecorded a => new(Published.StaffAssignmentRecorded.Type, new Published.StaffAssignmentRecorded(a.StaffKey, a.OrgId, a.Role, a.BeginDate, a.EndDate, a.Fte, a.SectionId)),
+        DisciplineIncidentRecorded i => new(Published.DisciplineIncidentRecorded.Type, new Published.DisciplineIncidentRecorded(i.SchoolId, i.IncidentId, i.SchoolYear, i.Date, i.Location, i.LawEnforcement)),
+        DisciplineInvolvementRecorded i => new(Published.DisciplineInvolvementRecorded.Type,
+            new Published.DisciplineInvolvementRecorded(i.StudentKey, i.SchoolId, i.IncidentId, i.SchoolYear, i.Date, i.Role, i.Behavior)),
+        DisciplineActionRecorded a => new(Published.DisciplineActionRecorded.Type,
+            new Published.DisciplineActionRecorded(a.StudentKey, a.ActionId, a.SchoolId, a.SchoolYear, a.Date, a.Kind, a.Days, a.IncidentIds)),
+        AssessmentResultRecorded a => new(Published.AssessmentResultRecorded.Type, new Published.AssessmentResultRecorded(a.StudentKey, a.AssessmentId, a.Subject, a.SchoolYear, a.Date, a.Grade, a.Scale, a.Result, a.Numeric,
+            a.PerformanceLevel, a.Met, a.Accommodated, a.NotTestedReason)),
+        GradeRecorded g => new(Published.GradeRecorded.Type, new Published.GradeRecorded(g.StudentKey, g.CourseId, g.SectionId, g.SchoolId, g.SchoolYear, g.Term, g.Item, g.Date, g.Letter, g.Numeric,
+            g.AttemptedCredits, g.EarnedCredits, g.Result)),
+        TranscriptCourseRecorded t => new(Published.TranscriptCourseRecorded.Type, new Published.TranscriptCourseRecorded(t.StudentKey, t.CourseId, t.SchoolYear, t.Term, t.Letter, t.Numeric,
+            t.AttemptedCredits, t.EarnedCredits, t.Result, t.Level)),
+        SurveyAnswerRecorded s => new(Published.SurveyAnswerRecorded.Type, new Published.SurveyAnswerRecorded(s.SurveyId, s.ResponseId, s.StudentKey, s.SchoolId, s.SchoolYear, s.Date, s.QuestionCode, s.Numeric)),
+        ExternalInterventionRecorded i => new(Published.ExternalInterventionRecorded.Type, new Published.ExternalInterventionRecorded(i.InterventionId, i.OrgId, i.Class, i.Delivery, i.TargetGroup,
+            i.MinDosage, i.MaxDosage, i.BeginDate, i.EndDate)),
+        InterventionParticipationRecorded p => new(Published.InterventionParticipationRecorded.Type,
+            new Published.InterventionParticipationRecorded(p.StudentKey, p.InterventionId, p.SchoolYear, p.Dosage, p.Date, p.Effect)),
         // Only now: nothing about the student follows in this log
         StudentErased e => new(StudentErasureRequested.Type, new StudentErasureRequested(e.ErasureId, e.StudentKey)),
         FeedApplied f => new(Published.FeedApplied.Type, new Published.FeedApplied(f.FeedId, f.Total.Read, f.Total.Accepted, f.Total.Unchanged, f.Total.Quarantined, f.Total.WouldDelete)),

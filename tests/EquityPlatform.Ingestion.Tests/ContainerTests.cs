@@ -10,7 +10,7 @@ public sealed class ContainerTests
     static readonly byte[] Baseline = TestData.BadInput("00-valid-baseline");
 
     static string? Rejection(byte[] zip, PackageLimits? limits = null) =>
-        ValidateFeed.Run(zip.AsUpload(), limits ?? new(), new KnownRecords(new Keyed(new byte[32], "t", "s")), new DateOnly(2026, 1, 1)).Rejection?.Code;
+        ValidateFeed.Run(zip.AsUpload(), Ingestion.Mappings.SourceMappings.Type.Initial, limits ?? new(), new KnownRecords(new Keyed(new byte[32], "t", "s")), new DateOnly(2026, 1, 1)).Rejection?.Code;
 
     [Fact]
     public void Not_a_zip() => Rejection("sourcedId,name\n"u8.ToArray()).ShouldBe("zip.not-a-zip");
@@ -48,7 +48,7 @@ public sealed class ContainerTests
     public void A_file_that_the_manifest_does_not_list() => Rejection(Baseline.With("manifest.csv", "file.users,bulk", "file.users,absent")).ShouldBe("manifest.file-unlisted");
 
     [Fact]
-    public void Another_version() => Rejection(Baseline.With("manifest.csv", "oneroster.version,1.1", "oneroster.version,1.2")).ShouldBe("manifest.version");
+    public void Another_version() => Rejection(Baseline.With("manifest.csv", "oneroster.version,1.1", "oneroster.version,2.0")).ShouldBe("manifest.version");
 
     [Fact]
     public void More_than_it_may_unpack_to() => Rejection(Baseline, new(UnpackedBytes: 1000)).ShouldBe("zip.too-large");

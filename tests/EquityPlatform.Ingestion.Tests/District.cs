@@ -1,4 +1,5 @@
 using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Students;
@@ -25,6 +26,7 @@ internal sealed class District
     int feeds;
 
     public KnownRecords Known => known;
+    public SourceMappings Mappings { get; set; } = SourceMappings.Type.Initial;
     public Guid Person(string id) => persons[id];
 
     /// <summary>Feeds a package whose outcome does not matter to the test.</summary>
@@ -39,12 +41,12 @@ internal sealed class District
     public Fed Feed(IReadOnlyList<UploadPart> parts)
     {
         var feed = new Guid(++feeds, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);
-        var validated = ValidateFeed.Run(parts, new PackageLimits(), known, Today);
+        var validated = ValidateFeed.Run(parts, Mappings, new PackageLimits(), known, Today);
         if (validated.Rejection is not null)
             return new(feed, validated, new([], [], FeedCounts.None));
         foreach (var draft in validated.Drafts)
             if (draft.Person is { } id)
-                persons.TryAdd(id, Guid.NewGuid());
+                persons.TryAdd(id, PersonToken.Read(id) ?? Guid.NewGuid());
         var news = PlanFeed.Differences(feed, validated.Drafts, known, persons);
         var touched = news.Where(n => n.Kind is RecordKind.SectionEnrollment or RecordKind.Person && n.StreamType == "student").Select(n => n.State.Owner!.Value).Distinct().ToList();
         var inForce = known.Records.Where(r => r.Value.Owner is { } owner && touched.Contains(owner)).ToDictionary();
@@ -59,8 +61,11 @@ internal sealed class District
     {
         foreach (var one in plan.News)
             known.Records[(one.Kind, one.Key)] = one.State;
-        foreach (var draft in validated.Drafts.OfType<PersonDraft>())
-            known.Persons[known.Keyed.Record(RecordKind.Person, draft.Key)] = new(persons[draft.Key], draft.Role);
+        foreach (var one in plan.News)
+            if (one is { Number: { } number, State.Owner: { } owner })
+                known.Numbers[number] = owner;
+        foreach (var draft in validated.Drafts.Where(d => d.PersonRole is not null))
+            known.Persons[known.Keyed.Record(RecordKind.Person, draft.Person!)] = new(persons[draft.Person!], draft.PersonRole!);
         known.Statistics.Clear();
         foreach (var (name, percent) in validated.Statistics)
             known.Statistics[name] = percent;
@@ -69,6 +74,8 @@ internal sealed class District
             next.Records.Add(key, record);
         foreach (var (key, person) in known.Persons)
             next.Persons.Add(key, person);
+        foreach (var (key, person) in known.Numbers)
+            next.Numbers.Add(key, person);
         foreach (var (name, percent) in known.Statistics)
             next.Statistics.Add(name, percent);
         known = next;

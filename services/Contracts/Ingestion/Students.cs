@@ -3,7 +3,9 @@ namespace EquityPlatform.Contracts.Ingestion;
 /// <summary>Who a student is, opened for one stated purpose. Only ever an answer over HTTP; never published.</summary>
 /// <param name="SourcedId">Id in the source system.</param>
 /// <param name="Identifier">The number that people use, where the source has one.</param>
-public sealed record StudentIdentity(string StudentKey, string? GivenName, string? MiddleName, string? FamilyName, DateOnly? BirthDate, string? SourcedId, string? Identifier)
+/// <param name="Numbers">Further numbers by system: <c>state</c>, <c>district</c>, <c>local</c>.</param>
+public sealed record StudentIdentity(string StudentKey, string? GivenName, string? MiddleName, string? FamilyName, DateOnly? BirthDate, string? SourcedId, string? Identifier,
+    IReadOnlyDictionary<string, string>? Numbers = null)
 {
     /// <summary>So that no log line and no message ever shows it.</summary>
     public override string ToString() => nameof(StudentIdentity);

@@ -44,6 +44,7 @@ internal sealed class EraseStudents(ErasureRows rows, SubjectKeys keys, TenantDa
     static async Task UnlinkAsync(TenantSession session, Guid[] students, CancellationToken cancellation)
     {
         await session.ExecuteAsync("delete from record where tenant_id = $1 and owner = any($2)", [session.Tenant, students], cancellation);
+        await session.ExecuteAsync("delete from person_number where tenant_id = $1 and person_key = any($2)", [session.Tenant, students], cancellation);
         await session.ExecuteAsync("delete from person where tenant_id = $1 and person_key = any($2)", [session.Tenant, students], cancellation);
     }
 

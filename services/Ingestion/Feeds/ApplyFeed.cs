@@ -1,4 +1,5 @@
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Students;
@@ -10,7 +11,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// is replaced only in the last transaction; so after a crash at any point a repeat decides the same, appends the same event
 /// ids (which adds nothing) and goes on.
 /// </summary>
-internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, Pseudonyms pseudonyms, TenantDatabase database, EventLog log, DistrictKeys keys, SealNews sealNews, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
+internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, Pseudonyms pseudonyms, TenantDatabase database, EventLog log, DistrictKeys keys, SealNews sealNews, MappingsOfFeed mappings, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
@@ -21,7 +22,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
         var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), cancellation);
         var loaded = clock.GetTimestamp();
-        var validated = ValidateFeed.Run(parts, settings.Limits, known, DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime));
+        var validated = ValidateFeed.Run(parts, await mappings.LoadAsync(tenant, feed, cancellation), settings.Limits, known, DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime));
         await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, cancellation);
         if (validated.Rejection is { } rejection)
         {
@@ -43,6 +44,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         var position = await AppendAsync(tenant, feed, "applied", new FeedApplied(feed.FeedId, plan.Total, plan.Files), context, cancellation);
         await using var session = await database.OpenAsync(tenant, cancellation);
         await RecordStore.ReplaceAsync(session, feed.Source, news, cancellation);
+        await PersonNumbers.ReplaceAsync(session, feed.Source, news, cancellation);
         await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, plan, validated.Statistics, position, cancellation);
         await session.CommitAsync(cancellation);
         logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, planned in {Plan} ms, sealed in {Seal} ms, appended in {Append} ms, state in {State} ms",

@@ -20,7 +20,7 @@ internal sealed record FeedCounts(int Read, int Accepted, int Unchanged, int Qua
 internal sealed record FileCounts(string File, string State, FeedCounts Counts);
 
 /// <summary>One piece of news: the event, the stream it goes to, and the state that replaces the known one.</summary>
-internal sealed record News(string Stream, string StreamType, NewEvent Event, RecordKind Kind, Guid Key, Known State);
+internal sealed record News(string Stream, string StreamType, NewEvent Event, RecordKind Kind, Guid Key, Known State, (string System, Guid Number)? Number = null);
 
 /// <summary>What applying a feed means: news in the order in which they are recorded, and the counts.</summary>
 internal sealed record FeedPlan(IReadOnlyList<News> News, IReadOnlyList<FileCounts> Files, FeedCounts Total);
@@ -60,7 +60,8 @@ internal static class PlanFeed
             var id = keyed.Event(feed, draft.Place.File, draft.Place.Row, draft.Kind, owner is null ? draft.Key : $"{pseudonym}\n{nth.ToString(CultureInfo.InvariantCulture)}");
             var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), keyed.Salt(id)));
             var (stream, type) = draft.Stream(pseudonym);
-            news.Add(new(stream, type, new NewEvent(id, data, Origin(feed, data, draft)), draft.Kind, key, new Known(hash, owner, feed, draft.Place.File, draft.Place.Row, draft.Memory)));
+            news.Add(new(stream, type, new NewEvent(id, data, Origin(feed, data, draft)), draft.Kind, key, new Known(hash, owner, feed, draft.Place.File, draft.Place.Row, draft.Memory),
+                draft.Number is { } number ? (number.System, keyed.Number(number.System, number.Value)) : null));
         }
         return news;
     }
@@ -91,15 +92,18 @@ internal static class PlanFeed
                 continue;
             }
             var (quarantined, accepted) = (table.Fates.Of(RowFate.Quarantined), table.Fates.Accepted);
-            counts.Add(new(spec.Name, "applied", new(table.Fates.Count, accepted, table.Fates.Count - quarantined - accepted, quarantined, WouldDelete(spec, table, known))));
+            counts.Add(new(NameOf(spec, table), "applied", new(table.Fates.Count, accepted, table.Fates.Count - quarantined - accepted, quarantined, WouldDelete(spec, table, known))));
         }
-        return counts;
+        // Several kinds of facts of one plain file that become rows of the same file count together
+        return [.. counts.GroupBy(c => (c.File, c.State)).Select(g => new FileCounts(g.Key.File, g.Key.State, g.Aggregate(FeedCounts.None, (sum, file) => sum.Plus(file.Counts))))];
     }
+
+    static string NameOf(FileSpec spec, Table table) => table.File == spec.Name ? spec.Name : $"{table.File} ({spec.Name})";
 
     /// <summary>Known records of a complete file that it no longer holds. Rows that were set aside count as present.</summary>
     static int WouldDelete(FileSpec spec, Table table, KnownRecords known)
     {
-        if (!Complete.TryGetValue(spec, out var kind))
+        if (table is not CsvTable || !Complete.TryGetValue(spec, out var kind))
             return 0;
         var present = new HashSet<Guid>();
         foreach (var row in table.Rows)

@@ -4,7 +4,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
+using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Rows;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,11 +27,11 @@ internal static partial class ReceiveFeed
         .DisableAntiforgery()
         .WithSummary("Upload a OneRoster zip, or a multipart of a zip and side files; ?feedId= makes it idempotent, ?source= names the source system.");
 
-    static async Task<IResult> ReceiveAsync(HttpContext context, Caller caller, Guid? feedId, string? source, UploadVault vault, FeedRows feeds, FeedSignal signal, IngestionSettings settings)
+    static async Task<IResult> ReceiveAsync(HttpContext context, Caller caller, Guid? feedId, string? source, UploadVault vault, FeedRows feeds, Aggregates<SourceMappings, object> mappings, FeedSignal signal, IngestionSettings settings)
     {
         var cancellation = context.RequestAborted;
         source ??= DefaultSource;
-        if (!SourceName().IsMatch(source))
+        if (!IsSource(source))
             return Problems.Result(StatusCodes.Status422UnprocessableEntity, "feed.source", "A source is named with lower-case letters, digits and hyphens.");
         if (feedId == Guid.Empty)
             return Problems.Result(StatusCodes.Status422UnprocessableEntity, "feed.id", "The feed id must not be empty.");
@@ -39,7 +41,10 @@ internal static partial class ReceiveFeed
         var kept = false;
         try
         {
-            var parts = await StoreAsync(context.Request, vault, caller.Tenant, upload, key, settings, cancellation);
+            var (saved, revision) = await mappings.LoadAsync(caller.Tenant, source, cancellation);
+            var parts = await StoreAsync(context.Request, vault, caller.Tenant, upload, key, saved, settings, cancellation);
+            // The mappings of now are the feed's, whatever is saved while it waits
+            parts = [.. parts.Select(part => part with { Mappings = revision })];
             var bytes = parts.Sum(p => p.Bytes);
             if (bytes == 0)
                 return Problems.Result(StatusCodes.Status400BadRequest, "feed.empty", "The upload is empty.");
@@ -65,7 +70,7 @@ internal static partial class ReceiveFeed
     }
 
     /// <summary>A zip as the body, or parts told apart by their file names.</summary>
-    static async Task<List<StoredPart>> StoreAsync(HttpRequest request, UploadVault vault, string tenant, Guid upload, byte[] key, IngestionSettings settings, CancellationToken cancellation)
+    static async Task<List<StoredPart>> StoreAsync(HttpRequest request, UploadVault vault, string tenant, Guid upload, byte[] key, SourceMappings saved, IngestionSettings settings, CancellationToken cancellation)
     {
         var left = settings.MaxUploadBytes;
         var parts = new List<StoredPart>();
@@ -83,7 +88,7 @@ internal static partial class ReceiveFeed
             {
                 if (FileName(section) is not { } fileName)
                     continue; // a form field
-                var name = PartName(fileName);
+                var name = PartName(fileName, saved);
                 if (parts.Exists(p => p.Name == name))
                     throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "feed.part-repeated", $"The upload holds {name} more than once.");
                 parts.Add(await vault.WriteAsync(tenant, upload, key, parts.Count, name, section.Body, left, cancellation));
@@ -105,16 +110,27 @@ internal static partial class ReceiveFeed
         return string.IsNullOrEmpty(name) ? null : name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
     }
 
-    static string PartName(string fileName) =>
+    static string PartName(string fileName, SourceMappings saved) =>
         FileSpecs.Side.FirstOrDefault(s => s.Name.Equals(fileName, StringComparison.OrdinalIgnoreCase))?.Name
         ?? (fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? UploadPart.Zip
+            : FileName().IsMatch(fileName) && saved.For(fileName) is not null ? fileName
             : throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "feed.part-unknown",
-                $"Send one zip file and, beside it, only {string.Join(", ", FileSpecs.Side.Select(s => s.Name))}."));
+                $"Send one zip file and, beside it, {string.Join(", ", FileSpecs.Side.Select(s => s.Name))}, or files that a saved mapping of the source reads."));
 
     /// <summary>Hash of the content: of the zip alone as it is (so that anyone can check it), else over names and hashes of the parts.</summary>
     static string Hash(List<StoredPart> parts) => parts is [{ Name: UploadPart.Zip } zip]
         ? zip.Sha256
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}\n{p.Sha256}\n")))));
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}\n{p.Sha256}\n{(IsMapped(p.Name) ? $"{p.Mappings}\n" : "")}")))));
+
+    /// <summary>A plain file read by another mapping is other content.</summary>
+    static bool IsMapped(string part) => part != UploadPart.Zip && FileSpecs.Side.All(s => s.Name != part);
+
+    /// <summary>Sources are named with lower-case letters, digits and hyphens.</summary>
+    public static bool IsSource(string name) => SourceName().IsMatch(name);
+
+    /// <summary>The name stands in findings and in the provenance of events.</summary>
+    [GeneratedRegex(@"^[\p{L}\p{N}][\p{L}\p{N} ._()-]{0,119}$")]
+    private static partial Regex FileName();
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,49}$")]
     private static partial Regex SourceName();

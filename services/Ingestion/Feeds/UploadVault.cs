@@ -8,7 +8,8 @@ using Npgsql;
 namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A part as it lies in storage.</summary>
-internal sealed record StoredPart(string Name, long Bytes, int Chunks, string Sha256);
+/// <param name="Mappings">Revision of the source's mappings under which it was received.</param>
+internal sealed record StoredPart(string Name, long Bytes, int Chunks, string Sha256, long Mappings = 0);
 
 /// <summary>
 /// Uploaded bytes in durable storage while and shortly after they are needed: in chunks, each sealed with AES-256-GCM under a

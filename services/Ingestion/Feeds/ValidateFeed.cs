@@ -1,9 +1,15 @@
+using EquityPlatform.Ingestion.Discipline;
+using EquityPlatform.Ingestion.Learning;
+using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.Ingestion.SideFiles;
+using EquityPlatform.Ingestion.Staffing;
 using EquityPlatform.Ingestion.Students;
+using EquityPlatform.Ingestion.Supports;
+using EquityPlatform.Ingestion.Surveys;
 
 namespace EquityPlatform.Ingestion.Feeds;
 
@@ -23,27 +29,35 @@ internal static class ValidateFeed
     static readonly (FileSpec Spec, Action<Table, Reading> Read)[] Steps =
     [
         (FileSpecs.Declarations, Declarations.Read), (FileSpecs.Orgs, Organizations.Read), (FileSpecs.Sessions, Sessions.Read),
-        (FileSpecs.Courses, Courses.Read), (FileSpecs.Classes, Classes.Read), (FileSpecs.Users, Users.Read),
+        (FileSpecs.Courses, Courses.Read), (FileSpecs.Classes, Classes.Read), (FileSpecs.Roles, UserRoles.Collect), (FileSpecs.Users, Users.Read), (FileSpecs.Roles, UserRoles.Read),
         (FileSpecs.Enrollments, SectionEnrollments.Read), (FileSpecs.Demographics, Demographics.Read),
+        (FileSpecs.LineItems, LineItems.Read), (FileSpecs.Results, LineItems.ReadResults),
         (FileSpecs.Calendar, Calendar.Read), (FileSpecs.Programs, Programs.Read), (FileSpecs.Attendance, Attendance.Read),
+        (FileSpecs.SchoolEnrollments, StatedEnrollments.Read), (FileSpecs.Incidents, Incidents.Read), (FileSpecs.Actions, Actions.Read),
+        (FileSpecs.Assessments, Assessments.Read), (FileSpecs.Grades, Grades.Read), (FileSpecs.Transcripts, Grades.ReadTranscripts),
+        (FileSpecs.SurveyResponses, SurveyAnswers.Read), (FileSpecs.Staffing, StaffAssignments.Read),
+        (FileSpecs.Interventions, ExternalInterventions.Read), (FileSpecs.Participations, ExternalInterventions.ReadParticipations),
     ];
 
-    public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, PackageLimits limits, KnownRecords known, DateOnly today)
+    public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, SourceMappings mappings, PackageLimits limits, KnownRecords known, DateOnly today)
     {
         var issues = new IssueLog();
         var package = OpenPackage.Open(parts, limits, issues);
         if (package is null)
             return ValidatedFeed.Rejected(issues);
         var files = new List<ReadFile>();
-        foreach (var (spec, _) in Steps)
+        foreach (var spec in Steps.Select(s => s.Spec).Distinct())
             if (package.Files.TryGetValue(spec.Name, out var content))
-                files.Add(new(spec, CsvTable.Read(spec, content, issues)));
+                files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version), content, issues)));
+        foreach (var (name, content) in package.Files.Where(f => !Steps.Any(s => s.Spec.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
+            if (mappings.For(name) is { } mapping)
+                files.AddRange(PlainFiles.Open(name, content, mapping, issues));
         foreach (var file in files)
-            if (file.Table is not null && FileSpecs.Roster.Contains(file.Spec))
+            if (file.Table is CsvTable && FileSpecs.Roster.Contains(file.Spec))
                 BulkMode.Check(file.Table, package, issues);
         if (issues.Rejection is not null)
             return ValidatedFeed.Rejected(issues);
-        var reading = new Reading(known, issues, today);
+        var reading = new Reading(known, issues, today) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal) };
         reading.RecallSessions();
         foreach (var (spec, read) in Steps)
             foreach (var file in files)

@@ -5,22 +5,25 @@ namespace EquityPlatform.Ingestion.Packages;
 /// <summary>Rules of <c>manifest.csv</c>: it names every file of the package and its mode; only bulk is read for now.</summary>
 internal static class Manifest
 {
-    /// <summary>True if the package may be read; else a batch rejection is among the issues.</summary>
-    public static bool Accepts(Dictionary<string, byte[]> files, IssueLog issues)
+    public const string OldVersion = "1.1";
+    static readonly string[] Versions = ["1.1", "1.1.0", "1.2", "1.2.0", "1.2.1"];
+
+    /// <summary>The version of the standard if the package may be read; else a batch rejection is among the issues.</summary>
+    public static string? Accepts(Dictionary<string, byte[]> files, IssueLog issues)
     {
         const string name = "manifest.csv";
         if (!files.Remove(name, out var content))
         {
             issues.RejectBatch(name, "manifest.missing");
-            return false;
+            return null;
         }
         var table = CsvTable.Read(FileSpecs.Manifest, content, issues);
         if (table is null)
         {
             issues.RejectBatch(name, "manifest.unreadable");
-            return false;
+            return null;
         }
-        var version = "1.1";
+        var version = OldVersion;
         var listed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var row in table.Rows)
         {
@@ -36,11 +39,11 @@ internal static class Manifest
             else if (property.StartsWith("file.", StringComparison.OrdinalIgnoreCase))
                 Mode(property[5..] + ".csv", value, row, files, listed, issues);
         }
-        if (version is not ("1.1" or "1.1.0"))
+        if (!Versions.Contains(version))
             issues.RejectBatch(name, "manifest.version", ("version", version));
         foreach (var file in files.Keys.Where(f => FileSpecs.Roster.Any(s => s.Name == f) && !listed.Contains(f)))
             issues.RejectBatch(name, "manifest.file-unlisted", ("file", file));
-        return issues.Rejection is null;
+        return issues.Rejection is null ? version : null;
     }
 
     static void Mode(string file, string mode, Row row, Dictionary<string, byte[]> files, HashSet<string> listed, IssueLog issues)

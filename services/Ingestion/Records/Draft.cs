@@ -29,6 +29,12 @@ internal abstract class Draft(RecordKind kind, string key, Place place, Row? row
     /// <summary>Id, in the source system, of the person it is about.</summary>
     public virtual string? Person => null;
 
+    /// <summary>Role under which a person becomes known by this record; null if it only refers to one who is known.</summary>
+    public virtual string? PersonRole => null;
+
+    /// <summary>A number by which files of other systems may name the person.</summary>
+    public virtual (string System, string Value)? Number => null;
+
     /// <summary>Pseudonym of the person, of records that are derived from pseudonymous ones.</summary>
     public virtual Guid? PersonKey => null;
 

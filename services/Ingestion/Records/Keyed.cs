@@ -13,11 +13,16 @@ internal sealed class Keyed(byte[] districtKey, string tenant, string source)
     readonly byte[] content = Derive(districtKey, "content", tenant, source);
     readonly byte[] events = Derive(districtKey, "events", tenant, source);
 
+    readonly byte[] numbers = Derive(districtKey, "numbers", tenant, "");
+
     public string Tenant { get; } = tenant;
     public string Source { get; } = source;
 
     /// <summary>Blind index of a record's key in the source system. Keys differ by case.</summary>
     public Guid Record(RecordKind kind, string key) => Hash(index, $"{(short)kind}\n{key}");
+
+    /// <summary>Blind index of a number of a system, the same for all sources of the district.</summary>
+    public Guid Number(string system, string value) => Hash(numbers, $"{system}\n{value}");
 
     /// <summary>Hash of what a record says, for telling changed from unchanged.</summary>
     public Guid Content(RecordKind kind, string text) => Hash(content, $"{(short)kind}\n{text}");

@@ -14,6 +14,9 @@ internal sealed class KnownRecords(Keyed keyed)
     public Dictionary<(RecordKind Kind, Guid Key), Known> Records { get; } = [];
     public Dictionary<Guid, KnownPerson> Persons { get; } = [];
 
+    /// <summary>Students by the keyed hash of a number of theirs, of all sources; null where several have it.</summary>
+    public Dictionary<(string System, Guid Number), Guid?> Numbers { get; } = [];
+
     /// <summary>Statistics that the last applied feed left, by <c>file/column</c> (percentages).</summary>
     public Dictionary<string, int> Statistics { get; } = [];
 

@@ -19,4 +19,23 @@ internal enum RecordKind : short
     /// <summary>Names and ids of a student.</summary>
     Identity = 13,
     BirthDate = 14,
+    /// <summary>A stay at a school that the source itself states.</summary>
+    SourceEnrollment = 20,
+    /// <summary>Groups of a member of staff.</summary>
+    Staff = 21,
+    StaffAssignment = 22,
+    DisciplineIncident = 23,
+    DisciplineInvolvement = 24,
+    DisciplineAction = 25,
+    AssessmentResult = 26,
+    GradeResult = 27,
+    TranscriptCourse = 28,
+    /// <summary>One answer of a response.</summary>
+    SurveyResponse = 29,
+    ExternalIntervention = 30,
+    InterventionParticipation = 31,
+    /// <summary>Number of a student in another system than the source's own.</summary>
+    Identifier = 32,
+    /// <summary>Piece of work that marks are given for.</summary>
+    LineItem = 33,
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.Students;
 using NpgsqlTypes;
 
 namespace EquityPlatform.Ingestion.Records;
@@ -9,7 +10,7 @@ namespace EquityPlatform.Ingestion.Records;
 internal sealed class RecordStore(TenantDatabase database)
 {
     /// <summary>Kinds whose content later rows refer to; of the others the hash is enough.</summary>
-    static readonly short[] Remembered = [(short)RecordKind.Session, (short)RecordKind.Class, (short)RecordKind.Coverage];
+    static readonly short[] Remembered = [(short)RecordKind.Session, (short)RecordKind.Class, (short)RecordKind.Coverage, (short)RecordKind.LineItem];
 
     public async Task<KnownRecords> LoadAsync(Keyed keyed, CancellationToken cancellation)
     {
@@ -30,6 +31,7 @@ internal sealed class RecordStore(TenantDatabase database)
             if (await command.ExecuteScalarAsync(cancellation) is string json)
                 foreach (var (name, percent) in JsonSerializer.Deserialize<Dictionary<string, int>>(json, EventTypes.Json) ?? [])
                     known.Statistics.Add(name, percent);
+        await PersonNumbers.LoadAsync(session, known.Numbers, cancellation);
         return known;
     }
 

@@ -11,6 +11,7 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
 
     public string File => table.File;
     public FileSpec Spec => table.Spec;
+    public string? Identifier => table.Identifier;
     public Row Row { get; } = row;
     public bool Ok => Row.IsKept;
 
@@ -25,6 +26,9 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
     public void Missing(string column, FileSpec target, string id) => Quarantine(column, "ref.missing", ("target", target.Name));
 
     public void Warn(string? column, string code, params ReadOnlySpan<(string, string)> arguments) => issues.Warn(table.File, Row.Line, column, code, arguments);
+
+    /// <summary>True if the file's list of columns has it at all.</summary>
+    public bool Has(string column) => table.Spec.Find(column) is not null;
 
     public string? Optional(string column) => Row[table.Spec[column]];
 
@@ -54,7 +58,8 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
         return ids;
     }
 
-    bool Sound(string column, string id)
+    /// <summary>False (and the row set aside) for ids that a spreadsheet spoiled and for Social Security numbers.</summary>
+    public bool Sound(string column, string id)
     {
         if (id.Length > 255)
             Quarantine(column, "field.too-long", ("limit", "255"));
@@ -77,6 +82,11 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
         {
             Warn(column, "enum.case");
             return meant;
+        }
+        if (text.StartsWith("ext:", StringComparison.Ordinal) && table.Spec.Find("sourcedId") is not null)
+        {
+            Warn(column, "enum.extension");
+            return text;
         }
         Quarantine(column, "enum.unknown");
         return "";

@@ -35,7 +35,7 @@ internal static class Classes
                 check.Missing("termSourcedIds", FileSpecs.Sessions, missing);
             if (!check.Ok)
                 continue;
-            var section = new Section(school, sessions);
+            var section = new Section(school, sessions, course);
             reading.Sections[id] = section;
             reading.Add(new ClassDraft(id, course, kind, section, row.Place, row));
         }

@@ -1,5 +1,7 @@
+using EquityPlatform.Ingestion.Learning;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Roster;
 
@@ -7,7 +9,7 @@ namespace EquityPlatform.Ingestion.Roster;
 internal sealed record Session(string Id, string Title, string Kind, DateOnly Start, DateOnly End, string? Parent, int SchoolYear, int? Days);
 
 /// <summary>A class as its enrolments need it.</summary>
-internal sealed record Section(string School, IReadOnlyList<string> Sessions);
+internal sealed record Section(string School, IReadOnlyList<string> Sessions, string? Course = null);
 
 /// <summary>
 /// One feed while its rows are read, file by file in the order of references. A reference is good if its row was kept in
@@ -22,6 +24,27 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
 
     /// <summary>States a record. Readers never look at what was stated before.</summary>
     public void Add(Draft draft) => Drafts.Add(draft);
+
+    /// <summary>Numbers that declarations.csv says a file names students by.</summary>
+    public Dictionary<string, string> DeclaredIdentifiers { get; } = new(StringComparer.Ordinal);
+
+    public NumberIndex Numbers { get; } = new(known);
+
+    /// <summary>True if the source keeps roles in roles.csv (OneRoster 1.2).</summary>
+    public bool HasRoles { get; set; }
+
+    /// <summary>Roles and organizations that roles.csv gives.</summary>
+    public Dictionary<string, UserRole> Roles { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, LineItem> LineItems { get; } = new(StringComparer.Ordinal);
+
+    public LineItem? LineItemOf(string id) =>
+        LineItems.TryGetValue(id, out var item) ? item
+        : Known.Find(RecordKind.LineItem, id) is { Memory: { } memory } ? Memories.Read<LineItem>(memory)
+        : null;
+
+    /// <summary>External interventions of this feed.</summary>
+    public HashSet<string> Interventions { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Organizations { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, Session> Sessions { get; } = new(StringComparer.Ordinal);
@@ -62,6 +85,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     }
 
     List<Session>? byYear;
+
+    /// <summary>First day after a school year, by the sessions in the data.</summary>
+    public DateOnly? EndOf(int schoolYear) => Sessions.Values.Where(s => s.SchoolYear == schoolYear).Select(s => (DateOnly?)s.End).Max();
 
     /// <summary>Makes known sessions usable for dates; sessions of this feed replace them.</summary>
     public void RecallSessions()

@@ -20,7 +20,7 @@ internal sealed class CsvTable(FileSpec spec) : Table(spec)
             issues.RejectFile(spec.Name, null, null, "csv.empty");
             return null;
         }
-        var separator = Separator(bytes.Span);
+        var separator = Separators.Of(bytes.Span);
         if (separator != ',')
             issues.Warn(spec.Name, 1, null, "csv.delimiter", ("delimiter", separator == '\t' ? "tabs" : separator.ToString()));
         var scan = Scan.Of(spec, bytes, separator);
@@ -36,14 +36,6 @@ internal sealed class CsvTable(FileSpec spec) : Table(spec)
             }
         }
         return scan.ToTable(bytes, issues);
-    }
-
-    static char Separator(ReadOnlySpan<byte> bytes)
-    {
-        var end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
-        var header = end < 0 ? bytes : bytes[..end];
-        int commas = header.Count((byte)','), semicolons = header.Count((byte)';'), tabs = header.Count((byte)'\t');
-        return commas >= semicolons && commas >= tabs ? ',' : semicolons >= tabs ? ';' : '\t';
     }
 
     static ReadOnlyMemory<byte> Repaired(ReadOnlySpan<byte> bytes)
@@ -90,10 +82,13 @@ internal sealed class CsvTable(FileSpec spec) : Table(spec)
                 var place = ((int)reader.LineNumber, (int)reader.ByteOffset, reader.RawRecord.Length);
                 if (header is null)
                 {
-                    (header, headerIssues) = Header.Match(spec, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)]);
+                    (header, headerIssues) = spec.IsHeaded
+                        ? Header.Match(spec, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)])
+                        : Header.ByPlace(spec, reader.FieldCount);
                     if (header is null)
                         return;
-                    continue;
+                    if (spec.IsHeaded)
+                        continue;
                 }
                 var values = new string?[spec.Columns.Count];
                 var control = false;

@@ -21,6 +21,34 @@ internal sealed class FileSpec
         anyCase = new(exact, StringComparer.OrdinalIgnoreCase);
     }
 
+    FileSpec(FileSpec other, IReadOnlyCollection<string> optional)
+    {
+        (Name, exact, anyCase) = (other.Name, other.exact, other.anyCase);
+        Columns = [.. other.Columns.Select(c => optional.Contains(c.Name) ? c with { Required = false } : c)];
+    }
+
+    FileSpec(string name, IReadOnlyList<string> columns, bool headed)
+    {
+        (Name, IsPlain, IsHeaded) = (name, true, headed);
+        Columns = [.. columns.Select(c => new Column(c, Required: true, Kept: true))];
+        exact = Columns.Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i, StringComparer.Ordinal);
+        anyCase = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var (column, index) in exact)
+            anyCase.TryAdd(column, index);
+    }
+
+    /// <summary>A file of another system, of which some columns are read, whatever else it holds.</summary>
+    /// <param name="headed">False if the first row holds data: columns are then called #1, #2, ...</param>
+    public static FileSpec Plain(string name, IReadOnlyList<string> columns, bool headed) => new(name, columns, headed);
+
+    /// <summary>Other columns, in any order, are nothing to tell of.</summary>
+    public bool IsPlain { get; }
+
+    public bool IsHeaded { get; } = true;
+
+    /// <summary>The same file, with columns that it may leave out.</summary>
+    public FileSpec Without(params IReadOnlyCollection<string> required) => new(this, required);
+
     public string Name { get; }
     public IReadOnlyList<Column> Columns { get; }
     public int this[string column] => exact[column];
@@ -32,32 +60,56 @@ internal static class FileSpecs
 {
     const string Head = "sourcedId!* status* dateLastModified* ";
 
+    /// <summary>Side files may say of a row that it is deleted, and when it was changed, as delta files of OneRoster do.</summary>
+    const string Tail = " status* dateLastModified*";
+
     public static readonly FileSpec Manifest = new("manifest.csv", "propertyName!* value!*");
     public static readonly FileSpec Orgs = new("orgs.csv", Head + "name!* type!* identifier* parentSourcedId*");
     public static readonly FileSpec Sessions = new("academicSessions.csv", Head + "title!* type!* startDate!* endDate!* parentSourcedId* schoolYear!*");
     public static readonly FileSpec Courses = new("courses.csv", Head + "schoolYearSourcedId* title!* courseCode* grades orgSourcedId!* subjects subjectCodes*");
     public static readonly FileSpec Classes = new("classes.csv", Head + "title!* grades courseSourcedId!* classCode classType!* location schoolSourcedId!* termSourcedIds!* subjects subjectCodes periods");
-    public static readonly FileSpec Users = new("users.csv", Head + "enabledUser!* orgSourcedIds!* role!* username! userIds givenName!* familyName!* middleName* identifier* email sms phone agentSourcedIds grades* password "
+    public static readonly FileSpec Users = new("users.csv", Head + "enabledUser!* orgSourcedIds!* role!* username! userIds* givenName!* familyName!* middleName* identifier* email sms phone agentSourcedIds grades* password "
+        + "userMasterIdentifier resourceSourcedIds preferredGivenName preferredMiddleName preferredFamilyName primaryOrgSourcedId* pronouns "
         + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*");
+    /// <summary>From version 1.2 on, roles and organizations are in roles.csv.</summary>
+    static readonly FileSpec Users12 = Users.Without("orgSourcedIds", "role");
+    public static readonly FileSpec Roles = new("roles.csv", Head + "userSourcedId!* roleType!* role!* beginDate* endDate* orgSourcedId!* userProfileSourcedId");
+    public static readonly FileSpec LineItems = new("lineItems.csv", Head + "title! description assignDate!* dueDate!* classSourcedId!* categorySourcedId! gradingPeriodSourcedId* academicSessionSourcedId* resultValueMin* resultValueMax* schoolSourcedId");
+    public static readonly FileSpec Results = new("results.csv", Head + "lineItemSourcedId!* studentSourcedId!* scoreStatus!* score* textScore* classSourcedId scoreDate!* comment inProgress incomplete late missing");
     public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*");
     public static readonly FileSpec Demographics = new("demographics.csv", Head + "birthDate* sex* americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white* "
         + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus");
-    public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason");
-    public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!*");
-    public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId*");
+    public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail);
+    public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail);
+    public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail);
+    public static readonly FileSpec SchoolEnrollments = new("schoolEnrollments.csv", "userSourcedId!* schoolSourcedId!* entryDate!* exitDate* grade* exitReason* primary* fte* schoolYear*" + Tail);
+    public static readonly FileSpec Incidents = new("disciplineIncidents.csv", "incidentId!* schoolSourcedId!* date!* behavior!* userSourcedId* role* location* lawEnforcement* description" + Tail);
+    public static readonly FileSpec Actions = new("disciplineActions.csv", "actionId!* userSourcedId!* date!* kind!* days* incidentIds* schoolSourcedId*" + Tail);
+    public static readonly FileSpec Assessments = new("assessments.csv", "userSourcedId!* assessmentId!* subject* date!* grade* scale* result* performanceLevel* met* accommodated* notTestedReason*" + Tail);
+    public static readonly FileSpec Grades = new("grades.csv", "userSourcedId!* courseId!* schoolYear!* term* letter* numeric* attemptedCredits* earnedCredits* result* level* sectionSourcedId* date*" + Tail);
+    public static readonly FileSpec Transcripts = new("transcripts.csv", "userSourcedId!* courseId!* schoolYear!* term* letter* numeric* attemptedCredits* earnedCredits* result* level*" + Tail);
+    public static readonly FileSpec SurveyResponses = new("surveyResponses.csv", "surveyId!* responseId!* schoolSourcedId* date* userSourcedId* questionCode!* numeric* text*" + Tail);
+    public static readonly FileSpec Staffing = new("staffing.csv", "staffSourcedId!* orgSourcedId!* role!* beginDate* endDate* fte* sectionSourcedId* sex* hispanicOrLatinoEthnicity* "
+        + "americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white*" + Tail);
+    public static readonly FileSpec Interventions = new("interventions.csv", "interventionId!* orgSourcedId* class* delivery* targetGroup* minDosage* maxDosage* beginDate* endDate*" + Tail);
+    public static readonly FileSpec Participations = new("interventionParticipations.csv", "userSourcedId!* interventionId!* dosage* date* effect*" + Tail);
     public static readonly FileSpec Declarations = new("declarations.csv", "propertyName!* value!*");
 
+    /// <summary>A file as a version of the standard has it.</summary>
+    public static FileSpec Of(FileSpec spec, string version) => spec == Users && version.StartsWith("1.2", StringComparison.Ordinal) ? Users12 : spec;
+
     /// <summary>Roster files in the order in which they refer to one another.</summary>
-    public static readonly IReadOnlyList<FileSpec> Roster = [Orgs, Sessions, Courses, Classes, Users, Enrollments, Demographics];
+    public static readonly IReadOnlyList<FileSpec> Roster = [Orgs, Sessions, Courses, Classes, Roles, Users, Enrollments, Demographics, LineItems, Results];
 
     /// <summary>Files beside OneRoster; they are not in the manifest and state facts, never completeness.</summary>
-    public static readonly IReadOnlyList<FileSpec> Side = [Declarations, Calendar, Programs, Attendance];
+    public static readonly IReadOnlyList<FileSpec> Side = [Declarations, Calendar, SchoolEnrollments, Programs, Attendance, Incidents, Actions, Assessments, Grades, Transcripts,
+        SurveyResponses, Staffing, Interventions, Participations];
 
-    /// <summary>Files of OneRoster that are known and not read.</summary>
+    /// <summary>Files of OneRoster that hold nothing for equity work: they are held against the manifest and not read.</summary>
     public static readonly IReadOnlySet<string> NotUsed = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
-        "categories.csv", "classResources.csv", "courseResources.csv", "lineItems.csv", "resources.csv", "results.csv",
+        "categories.csv", "classResources.csv", "courseResources.csv", "resources.csv",
         "lineItemLearningObjectiveIds.csv", "lineItemScoreScales.csv", "resultLearningObjectiveIds.csv", "resultScoreScales.csv",
-        "roles.csv", "scoreScales.csv", "userProfiles.csv", "userResources.csv",
+        "scoreScales.csv", "userProfiles.csv", "userResources.csv",
     };
 }

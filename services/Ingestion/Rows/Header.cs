@@ -25,7 +25,7 @@ internal sealed class Header
         var named = 0;
         for (var field = 0; field < names.Count; field++)
         {
-            var name = Field.Clean(names[field]);
+            var name = Name(names[field]);
             if (name is null)
                 continue;
             named = field + 1;
@@ -39,20 +39,34 @@ internal sealed class Header
                 if (spec.Columns[column].Name != name)
                     found.Add(new(spec.Columns[column].Name, "header.case", false, [("name", name), ("column", spec.Columns[column].Name)]));
             }
-            else
+            else if (!spec.IsPlain)
                 found.Add(new(Shown(spec, name), "header.unknown", false, [("column", Shown(spec, name))]));
         }
         foreach (var (missing, index) in spec.Columns.Select((c, i) => (c, i)))
             if (missing.Required && !columns.Exists(c => c.Column == index))
                 found.Add(new(missing.Name, "header.required-missing", true, [("column", missing.Name)]));
-        if (names.Any(n => Field.Clean(n) is null))
+        if (!spec.IsPlain && names.Any(n => Name(n) is null))
             found.Add(new(null, "header.blank", false, []));
-        if (columns.Zip(columns.Skip(1)).Any(pair => pair.Second.Column < pair.First.Column))
+        if (!spec.IsPlain && columns.Zip(columns.Skip(1)).Any(pair => pair.Second.Column < pair.First.Column))
             found.Add(new(null, "header.order", false, []));
         return found.Exists(i => i.Rejects)
             ? (null, found)
             : (new Header(names.Count, named, [.. columns.Where(c => spec.Columns[c.Column].Kept)]), found);
     }
+
+    /// <summary>Columns by place, for files whose first row holds data.</summary>
+    public static (Header?, IReadOnlyList<HeaderIssue>) ByPlace(FileSpec spec, int fields)
+    {
+        var missing = spec.Columns.FirstOrDefault(c => Place(c.Name) is not { } place || place >= fields);
+        return missing is null
+            ? (new Header(fields, fields, [.. spec.Columns.Select((c, i) => (Place(c.Name) ?? 0, i))]), [])
+            : (null, [new(missing.Name, "header.required-missing", true, [("column", missing.Name)])]);
+    }
+
+    static int? Place(string name) => name.Length > 1 && name[0] == '#' && int.TryParse(name.AsSpan(1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var place) && place > 0 ? place - 1 : null;
+
+    /// <summary>Some systems put single quotation marks around names.</summary>
+    static string? Name(string raw) => Field.Clean(raw) is { } name ? name.Length > 2 && name[0] == '\'' && name[^1] == '\'' ? name[1..^1] : name : null;
 
     /// <summary>An unknown name is shown only if it looks like a name of a column: without a header, the first row holds a person.</summary>
     static string Shown(FileSpec spec, string name) =>

@@ -21,6 +21,9 @@ internal abstract class Table(FileSpec spec, string? file = null)
     public FileSpec Spec { get; } = spec;
     public string File { get; } = file ?? spec.Name;
     public Completeness Completeness { get; set; }
+
+    /// <summary>Which number its rows name students by (<c>state</c>, <c>district</c>, <c>local</c>); null for the id of the source's roster.</summary>
+    public string? Identifier { get; set; }
     public RowFates Fates { get; } = new();
 
     /// <summary>Every row in physical order, set-aside ones too; numbered from 0 and the same on every enumeration.</summary>

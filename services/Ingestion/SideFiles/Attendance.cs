@@ -49,15 +49,11 @@ internal static class Attendance
 
     static AttendanceDraft? Draft(Table table, Reading reading, RowCheck check)
     {
-        var (user, school, date) = (check.Id("userSourcedId"), check.Id("schoolSourcedId"), check.RequiredDate("date"));
+        var (user, school, date) = (reading.Student(check, "userSourcedId"), reading.Organization(check, "schoolSourcedId"), check.RequiredDate("date"));
         var category = check.Enum("category", Categories);
         if (check.Ok && check.Optional("scope") is { } scope && !scope.Equals("day", StringComparison.OrdinalIgnoreCase))
             check.Quarantine("scope", "attendance.scope");
         var portion = Portion(check, category);
-        if (check.Ok && reading.RoleOf(user) != "student")
-            check.Missing("userSourcedId", FileSpecs.Users, user);
-        if (check.Ok && !reading.HasOrganization(school))
-            check.Missing("schoolSourcedId", FileSpecs.Orgs, school);
         var year = check.Ok ? reading.SchoolYearOf(date) : null;
         if (check.Ok && year is null)
             check.Quarantine("date", "date.outside-year");

@@ -2,6 +2,7 @@ using System.Globalization;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.SideFiles;
 
@@ -41,6 +42,13 @@ internal static class Declarations
                 continue;
             if (Attendance.Contains(property))
                 coverage[property] = (value, row);
+            else if (property.StartsWith("identifier.", StringComparison.Ordinal) && FileSpecs.Side.FirstOrDefault(s => s.Name == property["identifier.".Length..]) is { } file)
+            {
+                if (Identifiers.Systems.Contains(value))
+                    reading.DeclaredIdentifiers[file.Name] = value;
+                else if (value != "sis")
+                    check.Quarantine("value", "declaration.value", ("property", property));
+            }
             else if (property.StartsWith("session.", StringComparison.Ordinal) && property.EndsWith(SessionDays, StringComparison.Ordinal) && property.Length > "session.".Length + SessionDays.Length)
             {
                 if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 366)

@@ -53,20 +53,20 @@ internal static class Demographics
         }
     }
 
-    static List<string> Races(RowCheck check)
+    public static List<string> Races(RowCheck check)
     {
         var races = new List<string>();
         foreach (var (column, _) in RaceEthnicity.Races)
             if (check.Boolean(column) == true)
                 races.Add(column);
-        if (check.Boolean("demographicRaceTwoOrMoreRaces") == true && races.Count < 2)
+        if (check.Has("demographicRaceTwoOrMoreRaces") && check.Boolean("demographicRaceTwoOrMoreRaces") == true && races.Count < 2)
             races.Add("twoOrMore");
         races.Sort(StringComparer.Ordinal);
         return races;
     }
 
     /// <summary>An unknown value is not reported; it is no reason to lose the rest of the row.</summary>
-    static string? Sex(RowCheck check)
+    public static string? Sex(RowCheck check)
     {
         if (check.Optional("sex") is not { } text || Sexes.Contains(text))
             return check.Optional("sex");

@@ -8,13 +8,13 @@ internal static class Grade
 {
     static readonly IReadOnlyList<string> Codes = [.. StudentGroups.Groups[StudentGroups.Grade].Where(g => g != StudentGroups.NotReported)];
 
-    public static string? Read(RowCheck check)
+    public static string? Read(RowCheck check, string column = "grades")
     {
-        if (check.Optional("grades") is not { } text)
+        if (check.Optional(column) is not { } text)
             return null;
         if (text.Contains(',', StringComparison.Ordinal))
         {
-            check.Warn("grades", "grade.several");
+            check.Warn(column, "grade.several");
             return null;
         }
         if (Codes.Contains(text))
@@ -22,7 +22,7 @@ internal static class Grade
         var meant = text.Length == 1 && char.IsAsciiDigit(text[0]) && text != "0" ? "0" + text
             : text.Equals("K", StringComparison.OrdinalIgnoreCase) ? "KG"
             : Codes.FirstOrDefault(c => c.Equals(text, StringComparison.OrdinalIgnoreCase));
-        check.Warn("grades", meant is null ? "grade.unknown" : "grade.form");
+        check.Warn(column, meant is null ? "grade.unknown" : "grade.form");
         return meant;
     }
 }

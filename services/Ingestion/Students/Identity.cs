@@ -40,6 +40,7 @@ internal sealed class IdentityDraft(string user, string given, string? middle, s
 {
     public override string? Person => Key;
     public override string Content => Join(given, middle, family, Key, identifier);
+    public override (string System, string Value)? Number => identifier is null ? null : ("local", identifier);
     public override (string, string) Stream(string person) => ($"student-{person}", "student");
     public override object Event(EventFacts facts) => new Unsealed(facts.Person, new Identity(given, middle, family, Key, identifier, facts.Change),
         part => new StudentIdentityRecorded(facts.Person, part, facts.Salt));

@@ -23,7 +23,7 @@ internal sealed class ProgramDraft(string user, string program, bool participate
 /// <summary>Programs from programs.csv and from <c>metadata.*</c> columns of users.csv. The side file wins; a contradiction is a warning.</summary>
 internal static class Programs
 {
-    static readonly string[] Known = ["englishLearner", "iep", "section504", "economicallyDisadvantaged", "frl", "homeless", "foster", "migrant", "military", "titleI", "gifted"];
+    public static readonly string[] Known = ["englishLearner", "iep", "section504", "economicallyDisadvantaged", "frl", "homeless", "foster", "migrant", "military", "titleI", "gifted"];
 
     static readonly (string Column, string Program)[] Columns =
     [
@@ -46,12 +46,10 @@ internal static class Programs
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
-            var (user, program) = (check.Id("userSourcedId"), check.Enum("program", Known));
+            var (user, program) = (reading.Student(check, "userSourcedId"), check.Enum("program", Known));
             var (begin, end) = (check.Date("beginDate"), check.Date("endDate"));
             if (check.Ok && begin is not null && end < begin)
                 check.Quarantine("endDate", "date.order");
-            if (check.Ok && reading.RoleOf(user) != "student")
-                check.Missing("userSourcedId", FileSpecs.Users, user);
             if (!check.Ok)
                 continue;
             var draft = new ProgramDraft(user, program, true, begin, end, row.Place, row);

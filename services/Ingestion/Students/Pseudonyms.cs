@@ -20,8 +20,13 @@ internal sealed class Pseudonyms(TenantDatabase database)
         {
             if (draft.Person is not { } id || persons.ContainsKey(id))
                 continue;
+            if (PersonToken.Read(id) is { } token)
+            {
+                persons.Add(id, token);
+                continue;
+            }
             var blind = keyed.Record(RecordKind.Person, id);
-            var role = (draft as PersonDraft)?.Role;
+            var role = draft.PersonRole;
             if (known.Persons.TryGetValue(blind, out var person))
             {
                 persons.Add(id, person.Key);

@@ -47,27 +47,25 @@ internal sealed class StudentIdentities(EventLog log, SubjectKeys keys, Personal
         var opened = await data.OpenAsync(tenant, await PartsAsync(tenant, student, cancellation), CheckOfReason, cancellation);
         if (Compose(student, opened) is not WhoIs.Known { Identity: var who })
             return false;
-        string?[] telling = [who.GivenName, who.MiddleName, who.FamilyName, who.SourcedId, who.Identifier, who.BirthDate?.ToString("O", System.Globalization.CultureInfo.InvariantCulture)];
+        string?[] telling = [who.GivenName, who.MiddleName, who.FamilyName, who.SourcedId, who.Identifier, .. who.Numbers?.Values ?? [], who.BirthDate?.ToString("O", System.Globalization.CultureInfo.InvariantCulture)];
         return telling.OfType<string>().Where(word => word.Length > 2).Any(word => texts.Any(text => text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true));
     }
 
     async Task<IReadOnlyList<SealedEvent>> PartsAsync(string tenant, string student, CancellationToken cancellation)
     {
-        (RecordedEvent? identity, RecordedEvent? birth) = (null, null);
+        // The latest of each, numbers by their system
+        var latest = new SortedDictionary<string, RecordedEvent>(StringComparer.Ordinal);
         await foreach (var e in log.ReadStreamAsync(tenant, Stream(student), 1, null, cancellation))
-            (identity, birth) = e.Type switch
-            {
-                StudentIdentityRecorded.Type => (e, birth),
-                StudentBirthDateRecorded.Type => (identity, e),
-                _ => (identity, birth),
-            };
-        return [.. new[] { identity, birth }.OfType<RecordedEvent>().Select(e => new SealedEvent(e.Id, student, PartOf(e.Data)))];
+            if (e.Data is StudentIdentityRecorded or StudentBirthDateRecorded or StudentIdentifierRecorded)
+                latest[$"{e.Type} {(e.Data as StudentIdentifierRecorded)?.System}"] = e;
+        return [.. latest.Values.Select(e => new SealedEvent(e.Id, student, PartOf(e.Data)))];
     }
 
     static SealedPart PartOf(object data) => data switch
     {
         StudentIdentityRecorded identity => identity.Sealed,
         StudentBirthDateRecorded birth => birth.Sealed,
+        StudentIdentifierRecorded number => number.Sealed,
         _ => throw new ArgumentException($"{data.GetType().Name} has no sealed part.", nameof(data)),
     };
 
@@ -84,6 +82,10 @@ internal sealed class StudentIdentities(EventLog log, SubjectKeys keys, Personal
                 case Opened.Readable { Data: var json } when json.TryGetProperty("sourcedId", out _):
                     var identity = Read<Identity>(json);
                     who = who with { GivenName = identity.GivenName, MiddleName = identity.MiddleName, FamilyName = identity.FamilyName, SourcedId = identity.SourcedId, Identifier = identity.Identifier };
+                    break;
+                case Opened.Readable { Data: var json } when json.TryGetProperty("system", out _):
+                    var number = Read<StudentNumber>(json);
+                    who = who with { Numbers = new SortedDictionary<string, string>(who.Numbers?.ToDictionary() ?? [], StringComparer.Ordinal) { [number.System] = number.Value } };
                     break;
                 case Opened.Readable { Data: var json }:
                     who = who with { BirthDate = Read<BirthDate>(json).Date };

@@ -18,6 +18,7 @@ internal sealed class PersonDraft(string id, string role, bool enabled, IReadOnl
     public string Role { get; } = role;
     public string? Grade { get; } = grade;
     public override string? Person => Key;
+    public override string? PersonRole => Role;
     public override string Content => Join(Role, enabled ? "1" : "0", string.Join(',', organizations), Grade);
     public override string? Memory => Memories.Write(new PersonMemory(Grade));
     public override (string, string) Stream(string person) => Role == "student" ? ($"student-{person}", "student") : ($"person-{person}", "person");
@@ -39,15 +40,16 @@ internal static class Users
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
-            var (id, role) = (check.Id("sourcedId"), check.Enum("role", Roles));
+            var id = check.Id("sourcedId");
+            var (role, organizations) = RoleOf(check, reading, id);
             check.Required("enabledUser");
             var enabled = check.Boolean("enabledUser") ?? true;
-            var organizations = check.Ids("orgSourcedIds");
             if (check.Ok && organizations.FirstOrDefault(o => !reading.HasOrganization(o)) is { } missing)
                 check.Missing("orgSourcedIds", FileSpecs.Orgs, missing);
             var identifier = role == "student" ? check.OptionalId("identifier") : null;
             var grade = role == "student" ? Grade.Read(check) : null;
             var programs = role == "student" ? Programs.FromColumns(check) : [];
+            var numbers = role == "student" ? Identifiers.FromColumn(check) : [];
             if (!check.Ok)
                 continue;
             reading.Users[id] = role;
@@ -55,8 +57,29 @@ internal static class Users
             reading.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
             if (role == "student")
                 reading.Add(new IdentityDraft(id, check.Optional("givenName") ?? "", check.Optional("middleName"), check.Optional("familyName") ?? "", identifier, place, row));
+            if (identifier is not null)
+                reading.Numbers.State("local", identifier, id);
+            foreach (var (system, value) in numbers)
+            {
+                reading.Numbers.State(system, value, id);
+                reading.Add(new IdentifierDraft(id, system, value, place, row));
+            }
             foreach (var (program, participates) in programs)
                 reading.Add(new ProgramDraft(id, program, participates, null, null, place, row));
         }
+    }
+
+    /// <summary>From the row (1.1), else from roles.csv (1.2), else as known before.</summary>
+    static (string Role, IReadOnlyList<string> Organizations) RoleOf(RowCheck check, Reading reading, string id)
+    {
+        if (check.Optional("role") is not null || !reading.HasRoles)
+            return (check.Enum("role", Roles), check.Ids("orgSourcedIds"));
+        if (reading.Roles.TryGetValue(id, out var stated))
+            return (stated.Role, stated.Organizations);
+        IReadOnlyList<string> primary = check.OptionalId("primaryOrgSourcedId") is { } org ? [org] : [];
+        if (check.Ok && reading.Known.Person(id) is { } known)
+            return (known.Role, primary);
+        check.Quarantine("sourcedId", "user.no-role");
+        return ("", primary);
     }
 }

@@ -1,0 +1,37 @@
+using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.Students;
+
+namespace EquityPlatform.Ingestion.Mappings;
+
+/// <summary>What rules for a source's own columns and codes must say.</summary>
+internal static class CheckRules
+{
+    public static Refusal? Of(SourceRules rules)
+    {
+        if (rules.Columns is null || rules.Codes is null)
+            return Refusal.Invalid("rules.form", "State columns and codes; both lists may be empty.");
+        foreach (var rule in rules.Columns)
+        {
+            var spec = FileSpecs.Roster.FirstOrDefault(s => s.Name == rule.File);
+            if (spec is null || string.IsNullOrWhiteSpace(rule.Column) || spec.Columns.Any(c => c.Name == rule.Column))
+                return Refusal.Invalid("rules.column", "A rule is about a column of an OneRoster file that the standard does not have.");
+            if (Field.NamesSsn(rule.Column))
+                return Refusal.Invalid("mapping.ssn", "Social Security numbers are not taken in.");
+            if (!(rule.Becomes is { } becomes && Means(spec, becomes)))
+                return Refusal.Invalid("rules.becomes", "A column becomes program:…, identifier:… (both of users.csv) or column:… of the same file.");
+        }
+        return rules.Codes.FirstOrDefault(c => string.IsNullOrWhiteSpace(c.Code) || string.IsNullOrWhiteSpace(c.Value) || FileSpecs.Roster.FirstOrDefault(s => s.Name == c.File)?.Find(c.Column ?? "") is null) is null
+            ? null
+            : Refusal.Invalid("rules.code", "A code needs its file, its column, the source's code and the standard's.");
+    }
+
+    static bool Means(FileSpec spec, string becomes) => becomes.Split(':', 2) switch
+    {
+        ["program", var program] => spec == FileSpecs.Users && Programs.Known.Contains(program),
+        ["identifier", var system] => spec == FileSpecs.Users && Identifiers.Systems.Contains(system),
+        ["column", var column] => spec.Columns.Any(c => c.Name == column && c.Kept),
+        _ => false,
+    };
+}

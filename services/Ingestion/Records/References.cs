@@ -1,0 +1,56 @@
+using EquityPlatform.Ingestion.Roster;
+using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.Students;
+
+namespace EquityPlatform.Ingestion.Records;
+
+/// <summary>What rows of every file refer to: students, schools, school years. One place says what happens if the target is not there.</summary>
+internal static class References
+{
+    /// <summary>The student whom a column names: by the id of the source's roster, or by another number if the file uses one.</summary>
+    public static string Student(this Reading reading, RowCheck check, string column)
+    {
+        var id = check.Id(column);
+        if (!check.Ok)
+            return id;
+        if ((check.Identifier ?? reading.DeclaredIdentifiers.GetValueOrDefault(check.Spec.Name)) is { } system)
+            return reading.Numbers.Find(system, id) switch
+            {
+                Numbered.One one => one.Person,
+                Numbered.Several => Refused(check, column, "identifier.ambiguous"),
+                _ => Refused(check, column, "identifier.unknown"),
+            };
+        if (reading.RoleOf(id) != "student")
+            check.Missing(column, FileSpecs.Users, id);
+        return id;
+    }
+
+    static string Refused(RowCheck check, string column, string code)
+    {
+        check.Quarantine(column, code);
+        return "";
+    }
+
+    public static string Organization(this Reading reading, RowCheck check, string column)
+    {
+        check.Required(column);
+        return reading.OptionalOrganization(check, column) ?? "";
+    }
+
+    public static string? OptionalOrganization(this Reading reading, RowCheck check, string column)
+    {
+        var id = check.OptionalId(column);
+        if (check.Ok && id is not null && !reading.HasOrganization(id))
+            check.Missing(column, FileSpecs.Orgs, id);
+        return id;
+    }
+
+    /// <summary>The school year that a date lies in; a date outside all of them quarantines the row.</summary>
+    public static int RequiredYear(this Reading reading, RowCheck check, string column, DateOnly date)
+    {
+        var year = check.Ok ? reading.SchoolYearOf(date) : null;
+        if (check.Ok && year is null)
+            check.Quarantine(column, "date.outside-year");
+        return year ?? 0;
+    }
+}
