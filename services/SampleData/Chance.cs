@@ -90,4 +90,6 @@ internal enum Purpose
     Section = 8,
     Staff = 9,
     Key = 10,
+    Survey = 11,
+    Tutoring = 12,
 }

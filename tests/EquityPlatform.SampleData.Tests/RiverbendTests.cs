@@ -35,9 +35,11 @@ public sealed class RiverbendTests(Riverbend files) : IClassFixture<Riverbend>
         Values("classes.csv", "schoolSourcedId").ShouldBeSubsetOf(schools);
         Values("classes.csv", "termSourcedIds").ShouldBeSubsetOf(sessions);
         Values("users.csv", "orgSourcedIds").ShouldBeSubsetOf(schools);
-        foreach (var side in (string[])["attendance.csv", "programs.csv", "disciplineIncidents.csv", "disciplineActions.csv", "assessments.csv"])
+        foreach (var side in (string[])["attendance.csv", "programs.csv", "disciplineIncidents.csv", "disciplineActions.csv", "assessments.csv", "surveyResponses.csv", "interventionParticipations.csv"])
             Values(side, "userSourcedId").ShouldBeSubsetOf(people, side);
         Values("demographics.csv", "sourcedId").ShouldBeSubsetOf(people);
+        Values("staffing.csv", "staffSourcedId").ShouldBeSubsetOf(people);
+        Values("interventionParticipations.csv", "interventionId").ShouldBe(Values("interventions.csv", "interventionId"), ignoreOrder: true);
     }
 
     [Fact]
@@ -48,6 +50,8 @@ public sealed class RiverbendTests(Riverbend files) : IClassFixture<Riverbend>
         files.Rows("attendance.csv").Count.ShouldBe(counts.AbsenceRows);
         files.Rows("disciplineIncidents.csv").Count.ShouldBe(counts.Referrals);
         files.Rows("assessments.csv").Count.ShouldBe(counts.TestResults);
+        files.Rows("surveyResponses.csv").Count.ShouldBe(counts.SurveyAnswers);
+        files.Rows("staffing.csv").Count.ShouldBe(counts.StaffAssignments);
     }
 
     [Fact]
@@ -131,6 +135,30 @@ public sealed class RiverbendTests(Riverbend files) : IClassFixture<Riverbend>
         rows.Length.ShouldBeGreaterThan(20);
         rows.ShouldAllBe(row => row[1] == truth.School && row[2] == Iso(truth.Date) && row[4] == "absentExcused");
     }
+
+    [Fact]
+    public void Tutoring_works_where_it_is_delivered_and_41_of_100_sessions_are()
+    {
+        var truth = files.Key.Tutoring!;
+        var sessions = files.Rows("interventionParticipations.csv");
+        new Part(sessions.Count(row => row["dosage"] != "0"), sessions.Count).ShouldBe(truth.Delivered);
+        (truth.Delivered.Count / (double)truth.Delivered.Of).ShouldBeInRange(0.38, 0.44);
+        // Who got much of it against who waited: from the files
+        var met = files.Rows("assessments.csv").Where(row => row["assessmentId"].StartsWith("state", StringComparison.Ordinal) && row["subject"] == "mathematics" && row["met"] == "true").Select(row => row["userSourcedId"]).ToHashSet();
+        var much = sessions.GroupBy(row => row["userSourcedId"]).Where(student => 2 * student.Count(row => row["dosage"] != "0") >= student.Count()).Select(student => student.Key).ToArray();
+        much.Count(met.Contains).ShouldBe(truth.MetOfMuch.Count);
+        Share(truth.MetOfMuch).ShouldBeGreaterThan(Share(truth.MetOfWaiting) + 0.08);
+        Math.Abs(Share(truth.MetOfLittle) - Share(truth.MetOfWaiting)).ShouldBeLessThan(0.12);
+    }
+
+    [Fact]
+    public void Staff_look_less_like_their_students_than_students_do()
+    {
+        double White(string file, string id) => files.Rows(file).Count(row => row["white"] == "true" && row["hispanicOrLatinoEthnicity"] == "false") / (double)Values(file, id).Count;
+        White("staffing.csv", "staffSourcedId").ShouldBeGreaterThan(White("demographics.csv", "sourcedId") + 0.3);
+    }
+
+    static double Share(Part part) => part.Count / (double)part.Of;
 
     static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -47,16 +47,17 @@ internal sealed class Sections(District district, int year)
             foreach (var (grade, subject, algebra, section, term) in ClassesOf(school))
             {
                 var id = Class(school, grade, subject, algebra, section, term);
-                yield return $"{id}-t,,,{id},{district.SchoolId(school)},{Teacher(school, grade, section)},teacher,true,,";
+                yield return $"{id}-t,,,{id},{district.SchoolId(school)},{Staff.IdOf(district, year, Post(school, grade, section), school)},teacher,true,,";
             }
     }
 
-    public IEnumerable<(string Id, int School)> Teachers()
+    /// <summary>A teacher's post for each class of a grade.</summary>
+    public IEnumerable<(string Post, int School)> Posts()
     {
         for (var school = 0; school < shape.Schools; school++)
             foreach (var grade in GradesOf(school))
                 for (var section = 0; section < Count(school, grade, false); section++)
-                    yield return (Teacher(school, grade, section), school);
+                    yield return (Post(school, grade, section), school);
     }
 
     IEnumerable<(int Grade, int Subject, bool Algebra, int Section, int Term)> ClassesOf(int school)
@@ -111,5 +112,5 @@ internal sealed class Sections(District district, int year)
     string Class(int school, int grade, int subject, bool algebra, int section, int term) =>
         FormattableString.Invariant($"c{year}-{school + 1:0000}-{grade:00}-{(algebra ? 9 : subject)}-{section + 1}-{term}");
 
-    static string Teacher(int school, int grade, int section) => FormattableString.Invariant($"t{school + 1:0000}-{grade:00}-{section + 1}");
+    static string Post(int school, int grade, int section) => FormattableString.Invariant($"t{school + 1:0000}-{grade:00}-{section + 1}");
 }

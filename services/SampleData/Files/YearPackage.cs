@@ -56,6 +56,9 @@ internal sealed class YearPackage(District district, int year)
         ("disciplineIncidents.csv", "incidentId,schoolSourcedId,date,behavior,userSourcedId,role", Incidents()),
         ("disciplineActions.csv", "actionId,userSourcedId,date,kind,days,incidentIds", Actions()),
         ("assessments.csv", "userSourcedId,assessmentId,subject,date,grade,scale,result,performanceLevel,met", Tests()),
+        ("surveyResponses.csv", "surveyId,responseId,schoolSourcedId,date,userSourcedId,questionCode,numeric", Surveys()),
+        ("staffing.csv", "staffSourcedId,orgSourcedId,role,beginDate,endDate,fte,sex,hispanicOrLatinoEthnicity,americanIndianOrAlaskaNative,asian,blackOrAfricanAmerican,nativeHawaiianOrOtherPacificIslander,white", StaffRows()),
+        .. Tutored(),
     ];
 
     static readonly string[] Bulk = ["academicSessions", "classes", "courses", "demographics", "enrollments", "orgs", "users"];
@@ -82,9 +85,11 @@ internal sealed class YearPackage(District district, int year)
     {
         foreach (var stay in district.Stays(year))
             yield return Text($"{stay.Pupil.Id},,,true,{district.SchoolId(stay.School)},student,{stay.Pupil.Id},,{Trees[stay.Pupil.Seat % Trees.Length]},Student{stay.Pupil.Seat:0000000}{stay.Pupil.Generation},,{stay.Pupil.StateNumber},,,,,{GradeCode(stay.Grade)},");
-        foreach (var (id, school) in sections.Teachers())
-            yield return $"{id},,,true,{district.SchoolId(school)},teacher,{id},,Teacher,{id},,,,,,,,";
+        foreach (var member in Staff())
+            yield return $"{member.Id},,,true,{district.SchoolId(member.School)},{RosterRole(member.Role)},{member.Id},,Staff,{member.Id},,,,,,,,";
     }
+
+    static string RosterRole(string role) => role switch { "principal" => "administrator", "counselor" => "aide", _ => role };
 
     static readonly string[] Trees = ["Aspen", "Birch", "Cedar", "Elm", "Hazel", "Juniper", "Linden", "Maple", "Oak", "Rowan", "Spruce", "Willow"];
 
@@ -139,6 +144,25 @@ internal sealed class YearPackage(District district, int year)
 
     IEnumerable<string> Tests() => district.Stays(year).SelectMany(stay => Assessments.Of(district, stay)).Select(t =>
         Text($"{t.Stay.Pupil.Id},{t.Assessment},{t.Subject},{t.Date:yyyy-MM-dd},{GradeCode(t.Stay.Grade)},scaleScore,{t.Scale},{t.Level},{(t.Met ? "true" : "false")}"));
+
+    IEnumerable<string> Surveys() => district.Stays(year).SelectMany(stay => ClimateSurvey.Of(district, stay)).Select(a =>
+        Text($"{ClimateSurvey.Id(year)},{a.Stay.Pupil.Id},{district.SchoolId(a.Stay.School)},{a.Date:yyyy-MM-dd},{a.Stay.Pupil.Id},{a.Question},{a.Answer}"));
+
+    /// <summary>Everybody who works at a school this year.</summary>
+    public IEnumerable<StaffMember> Staff() => People.Staff.Of(district, year, sections.Posts());
+
+    IEnumerable<string> StaffRows() => Staff().Select(m =>
+        Text($"{m.Id},{district.SchoolId(m.School)},{m.Role},{SchoolYear.Of(m.Since).First:yyyy-MM-dd},{calendar.Last.AddDays(1):yyyy-MM-dd},1,{(m.Female ? "female" : "male")},{Is(m, Race.Hispanic)},{Is(m, Race.AmericanIndian)},{Is(m, Race.Asian)},{(m.Race is Race.Black or Race.TwoOrMore ? "true" : "false")},{Is(m, Race.PacificIslander)},{(m.Race is Race.White or Race.Hispanic or Race.TwoOrMore ? "true" : "false")}"));
+
+    static string Is(StaffMember member, Race race) => member.Race == race ? "true" : "false";
+
+    IEnumerable<(string, string, IEnumerable<string>)> Tutored() => Tutoring.Schools(shape).Count == 0 || year != shape.LastYear ? [] :
+    [
+        ("interventions.csv", "interventionId,orgSourcedId,class,delivery,targetGroup,minDosage,maxDosage,beginDate,endDate",
+            Tutoring.Schools(shape).Select(school => Text($"{Tutoring.Intervention}-{school + 1:0000},{district.SchoolId(school)},supplement,individual,below-standard-mathematics,{Tutoring.Planned * Tutoring.Minutes},{Tutoring.Planned * Tutoring.Minutes},{Tutoring.Day(year, 0):yyyy-MM-dd},{Tutoring.Day(year, Tutoring.Planned - 1).AddDays(1):yyyy-MM-dd}"))),
+        ("interventionParticipations.csv", "userSourcedId,interventionId,dosage,date",
+            district.Stays(year).SelectMany(stay => Tutoring.Of(district, stay)).Select(s => Text($"{s.Stay.Pupil.Id},{Tutoring.Intervention}-{s.Stay.School + 1:0000},{s.Minutes},{s.Date:yyyy-MM-dd}"))),
+    ];
 
     internal static string GradeCode(int grade) => grade == 0 ? "KG" : grade.ToString("00", CultureInfo.InvariantCulture);
 

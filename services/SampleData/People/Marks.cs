@@ -78,7 +78,7 @@ internal static class Assessments
         var calendar = SchoolYear.Of(stay.Year);
         if (stay.Grade is >= 3 and <= 8 or 10 && stay.To > calendar.Days[150])
             foreach (var subject in (string[])["reading", "mathematics"])
-                yield return Result(stay, $"state-{stay.Year}", subject, calendar.Days[150], Strength(district, stay, subject) + UsualShift + (subject == "reading" ? district.Reading.ShiftOf(stay) : 0));
+                yield return Result(stay, $"state-{stay.Year}", subject, calendar.Days[150], Strength(district, stay, subject) + UsualShift + (subject == "reading" ? district.Reading.ShiftOf(stay) : Tutoring.Gain(district, stay)));
         if (stay.Grade == 8 && stay.From <= calendar.Days[15])
             yield return Result(stay, $"algebra-readiness-{stay.Year}", "mathematics", calendar.Days[15], AlgebraDoor.Readiness(district, stay.Pupil));
     }

@@ -1,3 +1,4 @@
+using EquityPlatform.SampleData.Files;
 using EquityPlatform.SampleData.People;
 
 namespace EquityPlatform.SampleData.Truths;
@@ -6,26 +7,26 @@ namespace EquityPlatform.SampleData.Truths;
 internal sealed record Part(int Count, int Of);
 
 /// <summary>One school year in counts, for checks of what was loaded.</summary>
-internal sealed record YearCounts(int SchoolYear, int Students, int Stays, int AbsenceRows, int Referrals, int TestResults);
+internal sealed record YearCounts(int SchoolYear, int Students, int Stays, int AbsenceRows, int Referrals, int TestResults, int SurveyAnswers, int StaffAssignments);
 
 /// <summary>What was planted, and how it shows in the files of this seed: exact counts, made from the same people and by no other way than counting them.</summary>
 internal sealed record AnswerKey(string District, ulong Seed, IReadOnlyList<YearCounts> Years, EnglishLearnerTruth? EnglishLearnerReading, DefianceTruth? Defiance,
-    AlgebraTruth? Algebra, SilentTruth? SilentSchool, BusDayTruth? LateCorrection, SmallGroupTruth? SmallGroup, DifferenceTruth? DifferencingPair)
+    AlgebraTruth? Algebra, SilentTruth? SilentSchool, BusDayTruth? LateCorrection, SmallGroupTruth? SmallGroup, DifferenceTruth? DifferencingPair, TutoringTruth? Tutoring)
 {
     public static AnswerKey Of(District district)
     {
         var shape = district.Shape;
         var years = district.Years.Select(year => Count(district, year)).ToArray();
-        return !shape.IsPlanted ? new(shape.Name, district.Seed, years, null, null, null, null, null, null, null) : new(shape.Name, district.Seed, years,
+        return !shape.IsPlanted ? new(shape.Name, district.Seed, years, null, null, null, null, null, null, null, null) : new(shape.Name, district.Seed, years,
             new([.. district.Years.Select(year => EnglishLearners(district, year))]),
             DefianceTruth.Of(district), AlgebraTruth.Of(district),
             new(district.SchoolId(Truths.SilentSchool.School), SchoolYear.Of(shape.LastYear).Days[Truths.SilentSchool.FirstDay], SchoolYear.Of(shape.LastYear).Days[Truths.SilentSchool.FirstDay + Truths.SilentSchool.Days - 1]),
-            BusDayTruth.Of(district), SmallGroupTruth.Of(district), DifferenceTruth.Of(district));
+            BusDayTruth.Of(district), SmallGroupTruth.Of(district), DifferenceTruth.Of(district), TutoringTruth.Of(district));
     }
 
     static YearCounts Count(District district, int year)
     {
-        var (students, stays, absences, referrals, tests) = (new HashSet<string>(), 0, 0, 0, 0);
+        var (students, stays, absences, referrals, tests, answers) = (new HashSet<string>(), 0, 0, 0, 0, 0);
         foreach (var stay in district.Stays(year))
         {
             students.Add(stay.Pupil.Id);
@@ -33,8 +34,9 @@ internal sealed record AnswerKey(string District, ulong Seed, IReadOnlyList<Year
             absences += Attendance.Of(district, stay).Count();
             referrals += Discipline.Of(district, stay).Count();
             tests += Assessments.Of(district, stay).Count();
+            answers += ClimateSurvey.Of(district, stay).Count();
         }
-        return new(year, students.Count, stays, absences, referrals, tests);
+        return new(year, students.Count, stays, absences, referrals, tests, answers, new YearPackage(district, year).Staff().Count());
     }
 
     static Part EnglishLearners(District district, int year)
