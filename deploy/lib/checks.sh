@@ -206,7 +206,8 @@ run_fault() {
   say 'building, the rig with fault points'
   (cd "$root" && MSBUILDDISABLENODEREUSE=1 dotnet build tests/EquityPlatform.Faults/EquityPlatform.Faults.csproj -c Release -nologo -v quiet -clp:ErrorsOnly) >"$log_dir/build-faults.log" 2>&1 </dev/null ||
     { tail_log build-faults 40; die 'the build failed, see .local/logs/build-faults.log'; }
-  dotnet "$root/tests/EquityPlatform.Faults/bin/Release/net10.0/EquityPlatform.Faults.dll" "$@"
+  # Idle workers must not spin: the processes under test need the cores
+  DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0 dotnet "$root/tests/EquityPlatform.Faults/bin/Release/net10.0/EquityPlatform.Faults.dll" "$@"
 }
 
 run_format() {

@@ -16,7 +16,7 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
     : BackgroundService, IHealthCheck
 {
     /// <summary>Leaves are added in rounds, not after every commit: a round costs the database a transaction.</summary>
-    static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     /// <summary>So often every log is looked at: another replica may have died between its leaves and its signature.</summary>
@@ -30,7 +30,7 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
         await gate.OpenedAsync(stoppingToken);
         if (signing.Signer is null)
             logger.LogWarning("No checkpoint of the audit log is signed: Audit:KeyFile is not set");
-        var pending = new HashSet<string>(StringComparer.Ordinal);
+        var (pending, fresh) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         long? looked = null;
         DateTimeOffset? all = null;
         while (!stoppingToken.IsCancellationRequested)
@@ -40,9 +40,10 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
                 if (clock.GetUtcNow() is var now && (all is null || now < all || now - all >= LookAtAll))
                     (all, looked) = (now, null);
                 if (looked != head)
-                    pending.UnionWith(looked is { } from && from < head ? await log.TenantsAsync(from, head, stoppingToken) : await log.TenantsAsync(stoppingToken));
+                    fresh.UnionWith(looked is { } from && from < head ? await log.TenantsAsync(from, head, stoppingToken) : await log.TenantsAsync(stoppingToken));
                 looked = head;
-                if (await RoundAsync(pending, stoppingToken))
+                pending.UnionWith(fresh);
+                if (await RoundAsync(pending, fresh, stoppingToken))
                     continue;
                 await Task.Delay(Round, clock, stoppingToken);
                 if (pending.Count == 0)
@@ -56,15 +57,21 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
             }
     }
 
-    /// <summary>A batch of each tenant in turn; a tenant is done when its tree is whole and signed. True if a tree has more to add at once.</summary>
-    async Task<bool> RoundAsync(HashSet<string> pending, CancellationToken cancellation)
+    /// <summary>
+    /// A batch of each tenant in turn; a tenant is done when its tree is whole and signed. One that only waits for its next signature is left alone until then.
+    /// True if a tree has more to add at once.
+    /// </summary>
+    async Task<bool> RoundAsync(HashSet<string> pending, HashSet<string> fresh, CancellationToken cancellation)
     {
         var more = false;
-        foreach (var tenant in pending.Order(StringComparer.Ordinal).ToArray())
+        foreach (var tenant in pending.Where(tenant => fresh.Contains(tenant) || IsDue(tenant)).Order(StringComparer.Ordinal).ToArray())
             try
             {
+                fresh.Remove(tenant);
                 var behind = await follower.FollowAsync(tenant, cancellation);
                 more |= behind;
+                if (behind)
+                    fresh.Add(tenant);
                 if (!await SignAsync(tenant, cancellation) || behind)
                     continue;
                 pending.Remove(tenant);
@@ -79,13 +86,14 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
         return more;
     }
 
+    bool IsDue(string tenant) => !signed.TryGetValue(tenant, out var last) || clock.GetUtcNow() is var now && (now < last || now - last >= settings.Checkpoint);
+
     /// <summary>True if there is nothing left to sign for now.</summary>
     async Task<bool> SignAsync(string tenant, CancellationToken cancellation)
     {
         if (signing.Signer is not { } signer)
             return true;
-        var now = clock.GetUtcNow();
-        if (signed.TryGetValue(tenant, out var last) && now >= last && now - last < settings.Checkpoint)
+        if (!IsDue(tenant))
             return false;
         if (!await witnesses.MaySignAsync(tenant, signer.Remembers(tenant), cancellation))
         {
@@ -100,7 +108,7 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
         }
         if (outcome.Size is not null)
         {
-            signed[tenant] = now;
+            signed[tenant] = clock.GetUtcNow();
             witnesses.Offer(tenant);
         }
         return true;

@@ -10,9 +10,10 @@ namespace EquityPlatform.Faults.Checking;
 /// <summary>An auditor: asks for the latest checkpoints all the time, and for everything at the end.</summary>
 sealed class AuditReader(IReadOnlyList<Func<Uri>> sources, IReadOnlyList<string> tenants) : IAsyncDisposable
 {
-    static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentQueue<SeenCheckpoint> seen = new();
+    readonly Dictionary<string, string> tokens = tenants.ToDictionary(tenant => tenant, tenant => DemoTokens.For("auditor", tenant));
     readonly CancellationTokenSource stopping = new();
     Task watching = Task.CompletedTask;
 
@@ -75,10 +76,10 @@ sealed class AuditReader(IReadOnlyList<Func<Uri>> sources, IReadOnlyList<string>
 
     async Task<byte[]> BytesAsync(HttpClient http, string tenant, string route) => await (await GetAsync(http, sources[0](), tenant, route)).EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
 
-    static async Task<HttpResponseMessage> GetAsync(HttpClient http, Uri source, string tenant, string route)
+    async Task<HttpResponseMessage> GetAsync(HttpClient http, Uri source, string tenant, string route)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(source, $"/api/audit/v1/source/{tenant}/{route}"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", DemoTokens.For("auditor", tenant));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens[tenant]);
         return await http.SendAsync(request);
     }
 

@@ -16,7 +16,8 @@ sealed class Load : IDisposable
 {
     const int Clients = 6;
     const int Streams = 7;
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+    const int LargeEvery = 40;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(900);
 
     /// <summary>Before a client repeats what it has no answer to, as clients do.</summary>
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
@@ -86,7 +87,7 @@ sealed class Load : IDisposable
     {
         var tenant = Tenants[random.Next(Tenants.Length)];
         var nth = Interlocked.Increment(ref number);
-        var events = random.Next(100) == 0 ? 230 : random.Next(1, 4); // a large one goes by COPY
+        var events = nth % LargeEvery == 0 ? 230 : random.Next(1, 4); // a large one goes by COPY
         return new(Guid.NewGuid(), tenant, $"entry-{random.Next(Streams)}", nth, events, random.Next(3) == 0, $"{tenant} {nth} {random.NextInt64():x}", Fate.Sent);
     }
 

@@ -73,18 +73,27 @@ sealed class RunningRig : IAsyncDisposable
     public static async Task<RunningRig> StartAsync(Servers servers, int seed, string? mutation = null, string? database = null, SmallDisk? disk = null)
     {
         var rig = new RunningRig(servers, Directory.CreateTempSubdirectory("equity-rig-").FullName, database ?? await servers.Postgres.CreateDatabaseAsync(), await servers.Rabbit.CreateVirtualHostAsync(), seed, mutation) { Disk = disk };
-        await Task.WhenAll(
-            rig.Tap.OpenAsync(),
-            RigProcess.VerbAsync(rig.VerbSettings["source"], "migrate"),
-            RigProcess.VerbAsync(rig.VerbSettings["sink"], "migrate"));
-        await rig.reader.WatchCursorAsync();
-        foreach (var process in rig.Processes)
-            process.Start();
-        await rig.ReadyAsync(StartLimit);
-        rig.Load.Start();
-        rig.auditor.Start();
-        await rig.AcknowledgesAsync(2, StartLimit);
-        return rig;
+        try
+        {
+            await Task.WhenAll(
+                rig.Tap.OpenAsync(),
+                RigProcess.VerbAsync(rig.VerbSettings["source"], "migrate"),
+                RigProcess.VerbAsync(rig.VerbSettings["sink"], "migrate"));
+            await rig.reader.WatchCursorAsync();
+            foreach (var process in rig.Processes)
+                process.Start();
+            await rig.ReadyAsync(StartLimit);
+            rig.Load.Start();
+            rig.auditor.Start();
+            await rig.AcknowledgesAsync(2, StartLimit);
+            return rig;
+        }
+        catch (TimeoutException)
+        {
+            rig.Keep(Path.Combine(RigProcess.Root, ".local", "faults", "start"));
+            await rig.DisposeAsync();
+            throw;
+        }
     }
 
     TestRoles Logins => TestRoles.Of(Database);

@@ -8,11 +8,17 @@ namespace EquityPlatform.Faults.Suite;
 /// <summary><c>[--list] [--seed N] [--lanes N] [--mutations] [NAME...]</c></summary>
 static class Commands
 {
-    public static readonly IReadOnlyList<Fault> Faults = [.. Kills.All, .. Networks.All, .. Suspensions.All, .. Deliveries.All, .. Rebuilds.All, .. FullDisks.All];
+    /// <summary>Faults that mostly wait stand between those that mostly compute, so that lanes share the machine well; the longest is begun first.</summary>
+    public static readonly IReadOnlyList<Fault> Faults = [.. Mixed([.. Suspensions.All, .. Networks.All, .. Deliveries.All], [.. Kills.All, .. Rebuilds.All, .. FullDisks.All])];
+
+    const int UsualLanes = 3;
+
+    static IEnumerable<Fault> Mixed(IReadOnlyList<Fault> waits, IReadOnlyList<Fault> computes) => waits.Select((fault, i) => (fault, At: (double)i / waits.Count))
+        .Concat(computes.Select((fault, i) => (fault, At: (double)i / computes.Count))).OrderBy(one => one.At).Select(one => one.fault);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var (names, seed, lanes, mutations) = (new List<string>(), Random.Shared.Next(), 2, false);
+        var (names, seed, lanes, mutations) = (new List<string>(), Random.Shared.Next(), UsualLanes, false);
         for (var i = 0; i < args.Length; i++)
             switch (args[i])
             {

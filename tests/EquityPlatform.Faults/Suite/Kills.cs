@@ -12,7 +12,7 @@ static class Kills
     [
         Process("writer-killed-before-open", 2, "writer.opening"),
         Process("writer-killed-after-facts", 2, "writer.facts"),
-        Process("writer-killed-during-copy", 2, "writer.copied"),
+        Process("writer-killed-during-copy", 2, "writer.copied", arrivals: 2),
         Process("writer-killed-while-committing", 2, "writer.sent"),
         Process("writer-killed-after-commit", 1, "writer.committed"),
         Process("relay-killed-before-publish", 3, "relay.read"),
@@ -43,10 +43,11 @@ static class Kills
 
     static Fault Database(string name, string point) => At(name, 7, point, rig => rig.Servers.Postgres.KillAsync(), rig => rig.Servers.Postgres.StartAsync());
 
-    static Fault Process(string name, int row, string point) => new(name, row, async (rig, random) =>
+    /// <param name="arrivals">At one of so many arrivals at the point it strikes.</param>
+    static Fault Process(string name, int row, string point, int arrivals = 5) => new(name, row, async (rig, random) =>
     {
         var before = rig.Processes.Sum(process => process.Restarts);
-        var struck = await rig.Switch.StruckAsync(rig.Switch.Arm(point, "kill", random.Next(1, 6)));
+        var struck = await rig.Switch.StruckAsync(rig.Switch.Arm(point, "kill", random.Next(1, arrivals + 1)));
         await Eventually.Async(() => rig.Processes.Sum(process => process.Restarts) > before, because: "the supervisor has seen the process die");
         return $"{struck.Point} (pid {struck.Pid})";
     });

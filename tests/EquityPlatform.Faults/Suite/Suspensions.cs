@@ -10,12 +10,12 @@ static class Suspensions
 {
     public static IEnumerable<Fault> All =>
     [
+        new("transaction-held-open", 14, HeldOpenAsync),
         new("relay-suspended-after-confirm", 4, (rig, random) => RelayAsync(rig, random, "relay.confirmed")),
         new("relay-suspended-before-publish", 4, (rig, random) => RelayAsync(rig, random, "relay.read")),
         new("writer-suspended-with-the-head", 4, WriterAsync),
         new("writer-slow-with-the-head", 15, SlowWriterAsync),
         new("consumer-suspended", 4, ConsumerAsync),
-        new("transaction-held-open", 14, HeldOpenAsync),
         new("row-invisible", 15, InvisibleAsync),
         new("clock-an-hour-back", 13, (rig, random) => ClockAsync(rig, random, -3600)),
         new("clock-an-hour-ahead", 13, (rig, random) => ClockAsync(rig, random, 3600)),
