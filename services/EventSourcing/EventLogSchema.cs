@@ -20,7 +20,7 @@ public static partial class EventLogSchema
               timestamp timestamptz not null default now(),
               created timestamptz not null default now(),
               is_archived boolean not null default false,
-              constraint pk_mt_streams_tenant_id_id primary key (tenant_id, id));
+              constraint pk_mt_streams_tenant_id_id primary key (tenant_id, id)) with (fillfactor = 80); -- room for versions that move
 
             -- No default on timestamp: Marten's own is frozen at CREATE TABLE, and we always write the column
             create table if not exists {s}.mt_events (

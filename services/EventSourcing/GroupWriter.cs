@@ -16,6 +16,12 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     const int GroupEvents = 1000;
     static readonly TimeSpan ChunkTarget = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>Beside small appends, which wait for the chunk.</summary>
+    static readonly TimeSpan ChunkTargetBeside = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>So many chunks after the last small append, bulk appends are alone.</summary>
+    const int ChunksUntilAlone = 20;
+
     /// <summary>So many chunks look for held ids after one was found: what is repeated is usually a whole feed.</summary>
     const int ChunksThatLook = 100;
 
@@ -34,9 +40,10 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
     GroupPlan? heldChunk;
     bool sequenceBehind = true;
     int chunksThatLook;
+    int chunksAlone = ChunksUntilAlone;
     volatile int chunkEvents = 1000;
 
-    /// <summary>Events that a chunk of a bulk append should have now, so that it holds the head for about 25 ms.</summary>
+    /// <summary>Events that a chunk of a bulk append should have now, so that it holds the head for about 25 ms, or less if small appends wait.</summary>
     public int ChunkEvents => chunkEvents;
 
     public void Enqueue(PreparedAppend append) => Enqueue(() => small.Enqueue(append));
@@ -84,7 +91,10 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
         var last = stopping; // read first: nothing is queued after it is set
         var group = NextGroup();
         if (group.Count > 0)
+        {
             Write(group);
+            chunksAlone = 0;
+        }
         if (chunks.TryDequeue(out var chunk))
         {
             Give(ref heldGroup);
@@ -274,8 +284,10 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
 
     void Adapt(int events, TimeSpan held)
     {
+        var beside = chunksAlone < ChunksUntilAlone;
+        chunksAlone += beside ? 1 : 0;
         if (events >= chunkEvents / 2)
-            chunkEvents = (int)Math.Clamp(chunkEvents * Math.Clamp(ChunkTarget / held, 0.5, 1.5), 250, 20_000);
+            chunkEvents = (int)Math.Clamp(chunkEvents * Math.Clamp((beside ? ChunkTargetBeside : ChunkTarget) / held, 0.5, 1.5), 100, 20_000);
     }
 
     void AdvanceSequence()
