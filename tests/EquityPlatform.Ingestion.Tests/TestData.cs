@@ -11,6 +11,7 @@ internal static class TestData
 
     public static byte[] BadInput(string name) => File.ReadAllBytes(Path.Combine(Root, "bad-inputs", name + ".zip"));
     public static byte[] GrandBend(string file = "grandbend-oneroster-1.1.zip") => File.ReadAllBytes(Path.Combine(Root, "grand-bend", file));
+    public static byte[] Bytes(string path) => File.ReadAllBytes(Path.Combine(Root, path));
     public static string Text(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     public static IReadOnlyList<UploadPart> AsUpload(this byte[] zip, params (string Name, string Text)[] side) =>

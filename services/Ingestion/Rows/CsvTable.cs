@@ -38,13 +38,26 @@ internal sealed class CsvTable(FileSpec spec) : Table(spec)
         return scan.ToTable(bytes, issues);
     }
 
+    /// <summary>\" becomes "", and \\" (a backslash before the closing quote) becomes \".</summary>
     static ReadOnlyMemory<byte> Repaired(ReadOnlySpan<byte> bytes)
     {
-        var copy = bytes.ToArray();
-        for (var i = 0; i + 1 < copy.Length; i++)
-            if (copy[i] == '\\' && copy[i + 1] == '"')
-                copy[i] = (byte)'"';
-        return copy;
+        var copy = new byte[bytes.Length];
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i..].StartsWith("\\\""u8))
+            {
+                "\"\""u8.CopyTo(copy.AsSpan(length));
+                (length, i) = (length + 2, i + 1);
+            }
+            else
+            {
+                copy[length++] = bytes[i];
+                if (bytes[i..].StartsWith("\\\\\""u8))
+                    i++;
+            }
+        }
+        return copy.AsMemory(0, length);
     }
 
     /// <summary>One pass of CsvHelper, which gives physical line numbers and names what is wrong with a record's quoting.</summary>

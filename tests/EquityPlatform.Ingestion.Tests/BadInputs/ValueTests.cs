@@ -1,0 +1,171 @@
+using System.Text;
+using EquityPlatform.Ingestion.Discipline;
+using EquityPlatform.Ingestion.Learning;
+using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.SideFiles;
+using EquityPlatform.Ingestion.Students;
+
+namespace EquityPlatform.Ingestion.Tests.BadInputs;
+
+/// <summary>The list of bad inputs, second part: values of fields, rows that contradict or refer to nothing. Numbers are stable.</summary>
+public sealed class ValueTests
+{
+    static readonly byte[] Baseline = TestData.BadInput("00-valid-baseline");
+    readonly District district = new District().Given(Baseline);
+
+    Fed With(string file, string old, string replacement) => district.When(Baseline.With(file, old, replacement));
+
+    Fed Side(string file, string text) => district.When(Baseline, (file, text));
+
+    static IEnumerable<string> Aside(Fed fed) => fed.Validated.Issues.Where(i => i.Severity != Severity.Warning).Select(i => $"{i.File}:{i.Row}:{i.Code}");
+
+    [Fact]
+    public void N09_one_id_with_different_content_sets_all_of_them_aside() =>
+        With("users.csv", "u002,,,true,s1,student,user2", "u001,,,true,s1,student,user2").In("users.csv").Where(i => i.Code == "id.duplicate-different").Select(i => i.Row).ShouldBe([2, 3]);
+
+    [Fact]
+    public void N10_the_same_row_twice_counts_once()
+    {
+        var fed = district.When(TestData.BadInput("10-duplicate-row-identical"));
+        fed.Codes.ShouldContain("id.duplicate-identical");
+        fed.Plan.News.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void N11_a_dangling_reference_does_not_fail_the_rest() =>
+        Aside(new District().When(TestData.BadInput("11-dangling-user-reference"))).ShouldBe(["enrollments.csv:2:ref.missing"]);
+
+    [Fact]
+    public void N12_a_circle_of_parents_is_set_aside_whole()
+    {
+        var fed = new District().When(Baseline.With("orgs.csv", "d1,,,Example District,district,0612345,", "d1,,,Example District,district,0612345,s1"));
+        fed.In("orgs.csv").Where(i => i.Code == "ref.cycle").Select(i => i.Row).ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public void N13_an_enumeration_in_another_case_is_read_as_meant() => district.When(TestData.BadInput("13-enum-wrong-case")).Codes.ShouldContain("enum.case");
+
+    [Fact]
+    public void N14_an_unknown_enumeration_is_set_aside_and_an_extension_kept_as_it_is()
+    {
+        Aside(With("classes.csv", ",scheduled,", ",seminar,")).ShouldBe(["classes.csv:2:enum.unknown"]);
+        var fed = With("classes.csv", ",scheduled,", ",ext:lab,");
+        fed.Codes.ShouldContain("enum.extension");
+        fed.Events.OfType<Roster.ClassRecorded>().ShouldHaveSingleItem().Kind.ShouldBe("ext:lab");
+    }
+
+    [Theory]
+    [InlineData("TRUE")]
+    [InlineData("1")]
+    [InlineData("Y")]
+    [InlineData("yes")]
+    public void N15_booleans_of_other_systems_are_read(string yes) => With("users.csv", "u001,,,true", $"u001,,,{yes}").Codes.ShouldContain("boolean.form");
+
+    [Theory]
+    [InlineData("1/05/2023", "date.format")]
+    [InlineData("1/14/2026", "date.format")]
+    [InlineData("2010-02-30", "date.range")]
+    [InlineData("0003-01-15", "date.range")]
+    [InlineData("0209-01-15", "date.range")]
+    [InlineData("2086-01-15", "date.range")]
+    [InlineData("6209-01-15", "date.range")]
+    public void N16_N17_dates_are_never_guessed_and_must_be_plausible(string date, string code) => Aside(With("demographics.csv", "2010-01-15", date)).ShouldBe([$"demographics.csv:2:{code}"]);
+
+    [Fact]
+    public void N16_an_instant_where_a_date_belongs_is_its_date() => With("demographics.csv", "2010-01-15", "2010-01-15T00:00:00.000Z").Codes.ShouldContain("date.time-dropped");
+
+    [Fact]
+    public void N18_an_end_before_its_beginning_is_set_aside_a_day_outside_the_terms_is_told()
+    {
+        Aside(With("enrollments.csv", "e1,,,k1,s1,u001,student,false,2024-08-19,2024-12-21", "e1,,,k1,s1,u001,student,false,2024-12-21,2024-08-19")).ShouldBe(["enrollments.csv:2:date.order"]);
+        With("enrollments.csv", "e1,,,k1,s1,u001,student,false,2024-08-19,2024-12-21", "e1,,,k1,s1,u001,student,false,2024-08-01,2024-12-21").Codes.ShouldContain("date.outside-session");
+    }
+
+    [Fact]
+    public void N20_ids_that_a_spreadsheet_made_numbers_are_set_aside() => Aside(With("users.csv", "u005,,,true", "6.05E+05,,,true")).ShouldContain("users.csv:6:id.scientific-notation");
+
+    [Fact]
+    public void N36_a_formula_in_a_name_is_stored_as_it_is() =>
+        With("orgs.csv", "North School", "\"=HYPERLINK(\"\"http://x\"\")\"").Events.OfType<Roster.OrganizationRecorded>().ShouldHaveSingleItem().Name.ShouldBe("=HYPERLINK(\"http://x\")");
+
+    [Fact]
+    public void N37_race_that_is_not_answered_stays_unknown()
+    {
+        var fed = new District().When(TestData.BadInput("37-race-combinations"));
+        fed.Events.OfType<StudentDemographicsRecorded>().Select(d => d.RaceEthnicity).ShouldContain("notReported");
+        fed.Codes.ShouldContain("sex.unknown");
+    }
+
+    [Fact]
+    public void N38_demographics_of_ghosts_and_staff_are_set_aside()
+    {
+        var fed = new District().When(TestData.BadInput("38-demographics-for-non-student-and-ghost"));
+        Aside(fed).ShouldBe(["demographics.csv:7:demographics.not-a-student", "demographics.csv:8:ref.missing"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("NULL", null)]
+    [InlineData("N/A", null)]
+    [InlineData("-", null)]
+    [InlineData("   ", null)]
+    [InlineData("\u00a0Rene\u0301\u200b ", "Ren\u00e9")]
+    public void N39_blanks_in_all_their_forms_and_accents_in_one(string written, string? read)
+    {
+        var identity = With("users.csv", "user1,,Given1,Family1,,", $"user1,,Given1,Family1,{written},").Events.OfType<Unsealed>().Select(u => u.Private).OfType<Identity>().SingleOrDefault();
+        identity?.MiddleName.ShouldBe(read);
+        (identity is null).ShouldBe(read is null);
+    }
+
+    [Fact]
+    public void N40_ids_that_differ_only_in_case_are_two() => new District().When(TestData.BadInput("40-ids-differ-only-by-case")).Codes.ShouldContain("id.case-collision");
+
+    [Fact]
+    public void N41_an_enrolment_at_another_school_than_its_class_is_told() => new District().When(TestData.BadInput("41-enrollment-school-not-class-school")).Codes.ShouldContain("ref.school-mismatch");
+
+    [Fact]
+    public void N43_attendance_of_somebody_never_sent_is_set_aside_and_counted()
+    {
+        var fed = Side("attendance.csv", "userSourcedId,schoolSourcedId,date,category\ngone,s1,2024-10-01,absentExcused\nu001,s1,2024-10-01,absentExcused\n");
+        (fed.Counts("attendance.csv").Read, fed.Counts("attendance.csv").Accepted).ShouldBe((2, 1));
+        fed.In("attendance.csv").ShouldContain((2, "ref.missing"));
+    }
+
+    [Fact]
+    public void N45_a_day_counts_once_and_wins_over_its_periods()
+    {
+        var fed = Side("attendance.csv", """
+            userSourcedId,schoolSourcedId,date,scope,category,portion
+            u001,s1,2024-10-01,day,absentExcused,
+            u001,s1,2024-10-01,day,absentExcused,
+            u001,s1,2024-10-01,day,tardy,
+            """);
+        fed.Events.OfType<AttendanceRecorded>().ShouldHaveSingleItem().Category.ShouldBe("absentExcused");
+    }
+
+    [Fact]
+    public void N46_an_absence_that_is_excused_later_is_a_correction_with_before_and_after()
+    {
+        Side("attendance.csv", "userSourcedId,schoolSourcedId,date,category\nu001,s1,2024-10-01,absentUnexcused\n");
+        var corrected = Side("attendance.csv", "userSourcedId,schoolSourcedId,date,category\nu001,s1,2024-10-01,absentExcused\n").Events.OfType<AttendanceRecorded>().ShouldHaveSingleItem();
+        corrected.Category.ShouldBe("absentExcused");
+        corrected.Change.Before.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("4.2", 42_000L)]
+    [InlineData("BR400L", null)]
+    [InlineData("<1", null)]
+    [InlineData("*", null)]
+    [InlineData("STRATEGIC 91%", null)]
+    public void N47_scores_keep_their_text_and_marks_are_not_zero(string result, long? number) =>
+        Side("assessments.csv", $"userSourcedId,assessmentId,date,result\nu001,a,2024-10-01,{result}\n").Events.OfType<AssessmentResultRecorded>().ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(a => a.Result.ShouldBe(result), a => a.Numeric.ShouldBe(number));
+
+    [Fact]
+    public void N48_victims_are_no_offenders_and_texts_with_names_are_dropped()
+    {
+        var fed = Side("disciplineIncidents.csv", "incidentId,schoolSourcedId,date,behavior,userSourcedId,role,description\ni1,s1,2024-10-01,Fight,u001,offender,Given2 hit Given1\ni1,s1,2024-10-01,Fight,u002,victim,\n");
+        fed.Events.OfType<DisciplineInvolvementRecorded>().Select(i => i.Role).ShouldBe(["offender", "victim"]);
+        System.Text.Json.JsonSerializer.Serialize(fed.Events).ShouldNotContain("hit");
+    }
+}
