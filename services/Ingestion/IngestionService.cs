@@ -27,6 +27,7 @@ internal static class IngestionService
         services.AddSingleton<RecordStore>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<MappingsOfFeed>();
+        services.AddSingleton<RecordNews>();
         services.AddSingleton<ApplyFeed>();
         services.AddSingleton<StudentIdentities>();
         services.AddAggregate(SourceMappings.Type);
@@ -47,6 +48,7 @@ internal static class IngestionService
         api.MapReadMappings();
         api.MapSaveMapping();
         api.MapLookAtFile();
+        api.MapDecideHeldFeed();
         api.MapReadStudents();
         api.MapReadIdentity();
         api.MapReadDisclosures();

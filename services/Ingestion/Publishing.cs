@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EquityPlatform.Contracts.Bus;
 using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
@@ -23,7 +24,11 @@ internal static class Publishing
     public static EventTypes Events() => new EventTypes()
         .Add<FeedReceived>("feed-received/1")
         .Add<FeedRejected>("feed-rejected/1")
-        .Add<FeedApplied>("feed-applied/1")
+        .Add<FeedHeld>("feed-held/1")
+        .Add<FeedReleased>("feed-released/1")
+        .Add<FeedRefused>("feed-refused/1")
+        .Add<FeedApplied>("feed-applied/2").Upgrade("feed-applied/1", WithoutParked)
+        .Add<RecordRemoved>("record-removed/1")
         .Add<OrganizationRecorded>("organization-recorded/1")
         .Add<SessionRecorded>("session-recorded/1")
         .Add<CourseRecorded>("course-recorded/1")
@@ -58,6 +63,14 @@ internal static class Publishing
         .Add<ErasureRecorded>("erasure-recorded/1")
         .Add<StudentErased>("student-erased/1")
         .Add<ErasureCompleted>("erasure-completed/1");
+
+    /// <summary>Before rows could wait and records go, there were none.</summary>
+    static JsonObject WithoutParked(JsonObject applied)
+    {
+        foreach (var counts in new[] { applied["total"] }.Concat(applied["files"]!.AsArray().Select(f => f!["counts"])))
+            (counts!["parked"], counts["removed"]) = (0, 0);
+        return applied;
+    }
 
     public static PublishedContract? Map(RecordedEvent recorded) => recorded.Type switch
     {
@@ -98,9 +111,12 @@ internal static class Publishing
             i.MinDosage, i.MaxDosage, i.BeginDate, i.EndDate)),
         InterventionParticipationRecorded p => new(Published.InterventionParticipationRecorded.Type,
             new Published.InterventionParticipationRecorded(p.StudentKey, p.InterventionId, p.SchoolYear, p.Dosage, p.Date, p.Effect)),
+        // Names and roles of persons stay inside, so their going does, too
+        RecordRemoved { PersonKey: null, Kind: not ("person" or "identity" or "birthDate" or "sectionEnrollment" or "class" or "course") } r =>
+            new(Published.RecordRemoved.Type, new Published.RecordRemoved(r.Kind, r.Cause, r.StudentKey, r.RecordId, r.SchoolId, r.SchoolYear, r.Date, r.Program)),
         // Only now: nothing about the student follows in this log
         StudentErased e => new(StudentErasureRequested.Type, new StudentErasureRequested(e.ErasureId, e.StudentKey)),
-        FeedApplied f => new(Published.FeedApplied.Type, new Published.FeedApplied(f.FeedId, f.Total.Read, f.Total.Accepted, f.Total.Unchanged, f.Total.Quarantined, f.Total.WouldDelete)),
+        FeedApplied f => new(Published.FeedApplied.Type, new Published.FeedApplied(f.FeedId, f.Total.Read, f.Total.Accepted, f.Total.Unchanged, f.Total.Quarantined, f.Total.WouldDelete, f.Total.Parked, f.Total.Removed)),
         _ => null,
     };
 }

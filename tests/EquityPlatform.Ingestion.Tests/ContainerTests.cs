@@ -10,7 +10,7 @@ public sealed class ContainerTests
     static readonly byte[] Baseline = TestData.BadInput("00-valid-baseline");
 
     static string? Rejection(byte[] zip, PackageLimits? limits = null) =>
-        ValidateFeed.Run(zip.AsUpload(), Ingestion.Mappings.SourceMappings.Type.Initial, limits ?? new(), new KnownRecords(new Keyed(new byte[32], "t", "s")), new DateOnly(2026, 1, 1)).Rejection?.Code;
+        ValidateFeed.Run(zip.AsUpload(), Mappings.SourceMappings.Type.Initial, limits ?? new(), new KnownRecords(new Keyed(new byte[32], "t", "s"), _ => new KnownKind(), new KnownKind(), new Dictionary<string, int>()), new DateOnly(2026, 1, 1)).Rejection?.Code;
 
     [Fact]
     public void Not_a_zip() => Rejection("sourcedId,name\n"u8.ToArray()).ShouldBe("zip.not-a-zip");

@@ -6,8 +6,11 @@ using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Tests;
 
-/// <summary>What one feed came to.</summary>
-internal sealed record Fed(Guid Feed, ValidatedFeed Validated, FeedPlan Plan)
+/// <summary>News in the order in which they are recorded, and the counts.</summary>
+internal sealed record FeedPlan(IReadOnlyList<News> News, IReadOnlyList<FileCounts> Files, FeedCounts Total);
+
+/// <summary>What one feed came to. Nothing of a held feed is applied.</summary>
+internal sealed record Fed(Guid Feed, ValidatedFeed Validated, FeedPlan Plan, IReadOnlyList<HoldReason> Held)
 {
     public IEnumerable<object> Events => Plan.News.Select(n => n.Event.Data);
     public IEnumerable<string> Codes => Validated.Issues.Select(i => i.Code);
@@ -19,65 +22,106 @@ internal sealed record Fed(Guid Feed, ValidatedFeed Validated, FeedPlan Plan)
 internal sealed class District
 {
     static readonly byte[] Key = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
-    static readonly DateOnly Today = new(2026, 1, 15);
 
     readonly Dictionary<string, Guid> persons = new(StringComparer.Ordinal);
-    KnownRecords known = new(new Keyed(Key, "test", "sis"));
+    readonly Dictionary<Guid, (Guid Key, string Role)> blind = [];
+    readonly Dictionary<(string System, Guid Number), Guid?> numbers = [];
+    Dictionary<string, int> statistics = [];
     int feeds;
 
-    public KnownRecords Known => known;
+    public Keyed Keyed { get; } = new(Key, "test", "sis");
+
+    /// <summary>The state of every record, as the table <c>record</c> would hold it.</summary>
+    public Dictionary<(RecordKind Kind, Guid Key), Known> Records { get; } = [];
+
+    /// <summary>Day on which the next feed comes.</summary>
+    public DateOnly Today { get; set; } = new(2026, 1, 15);
+
     public SourceMappings Mappings { get; set; } = SourceMappings.Type.Initial;
+
     public Guid Person(string id) => persons[id];
 
     /// <summary>Feeds a package whose outcome does not matter to the test.</summary>
     public District Given(byte[] package, params (string, string)[] side)
     {
-        Feed(package.AsUpload(side));
+        Feed(package.AsUpload(side)).Held.ShouldBeEmpty();
         return this;
     }
 
     public Fed When(byte[] package, params (string, string)[] side) => Feed(package.AsUpload(side));
 
-    public Fed Feed(IReadOnlyList<UploadPart> parts)
+    /// <summary>The same, and a person lets it through if it is held.</summary>
+    public Fed Released(byte[] package, params (string, string)[] side) => Feed(package.AsUpload(side), released: true);
+
+    public Fed Feed(IReadOnlyList<UploadPart> parts, bool released = false)
     {
         var feed = new Guid(++feeds, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);
+        var known = Known(feed);
         var validated = ValidateFeed.Run(parts, Mappings, new PackageLimits(), known, Today);
         if (validated.Rejection is not null)
-            return new(feed, validated, new([], [], FeedCounts.None));
-        foreach (var draft in validated.Drafts)
-            if (draft.Person is { } id)
-                persons.TryAdd(id, PersonToken.Read(id) ?? Guid.NewGuid());
-        var news = PlanFeed.Differences(feed, validated.Drafts, known, persons);
-        var touched = news.Where(n => n.Kind is RecordKind.SectionEnrollment or RecordKind.Person && n.StreamType == "student").Select(n => n.State.Owner!.Value).Distinct().ToList();
-        var inForce = known.Records.Where(r => r.Value.Owner is { } owner && touched.Contains(owner)).ToDictionary();
-        news.AddRange(PlanFeed.Differences(feed, StudentsNow.Of(touched, inForce, news).SelectMany(SchoolEnrollments.Derive), known, persons));
-        var files = PlanFeed.Count(validated.Files, known);
-        var plan = new FeedPlan(news, files, files.Aggregate(FeedCounts.None, (sum, file) => sum.Plus(file.Counts)));
-        Apply(plan, validated);
-        return new(feed, validated, plan);
+            return new(feed, validated, new([], [], FeedCounts.None), []);
+        var (files, held) = (validated.Counts, validated.Reasons);
+        if (held.Count > 0 && !released)
+            return new(feed, validated, new([], files, FeedCounts.Of(files)), held);
+        var before = Records.ToDictionary();
+        var news = Stated(feed, validated, known);
+        foreach (var gone in validated.Differences.Gone)
+            if (Records[(gone.Kind, gone.Key)] is { Removed: false } record && Removals.Of(feed, gone, record, Keyed) is { } removal)
+                Apply(removal, news);
+        foreach (var (kind, key, at) in validated.Differences.Dated)
+            Records[(kind, key)] = Records[(kind, key)] with { Modified = at };
+        var touched = news.Where(n => n is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person }).Select(n => n.State.Owner!.Value).ToHashSet();
+        touched.UnionWith(news.Where(n => n.Kind == RecordKind.SectionEnrollment).Select(n => before.TryGetValue((n.Kind, n.Key), out var was) ? was.Owner : null).OfType<Guid>());
+        var state = Records.Where(r => r.Value.Owner is { } owner && touched.Contains(owner)).ToDictionary();
+        foreach (var derived in PlanFeed.Derived(feed, touched, state, Keyed).ToList())
+            Apply(derived, news);
+        statistics = validated.Statistics.ToDictionary();
+        return new(feed, validated, new(news, files, FeedCounts.Of(files)), held);
     }
 
-    void Apply(FeedPlan plan, ValidatedFeed validated)
+    List<News> Stated(Guid feed, ValidatedFeed validated, KnownRecords known)
     {
-        foreach (var one in plan.News)
-            known.Records[(one.Kind, one.Key)] = one.State;
-        foreach (var one in plan.News)
-            if (one is { Number: { } number, State.Owner: { } owner })
-                known.Numbers[number] = owner;
-        foreach (var draft in validated.Drafts.Where(d => d.PersonRole is not null))
-            known.Persons[known.Keyed.Record(RecordKind.Person, draft.Person!)] = new(persons[draft.Person!], draft.PersonRole!);
-        known.Statistics.Clear();
-        foreach (var (name, percent) in validated.Statistics)
-            known.Statistics[name] = percent;
-        var next = new KnownRecords(known.Keyed);
-        foreach (var (key, record) in known.Records)
-            next.Records.Add(key, record);
-        foreach (var (key, person) in known.Persons)
-            next.Persons.Add(key, person);
-        foreach (var (key, person) in known.Numbers)
-            next.Numbers.Add(key, person);
-        foreach (var (name, percent) in known.Statistics)
-            next.Statistics.Add(name, percent);
-        known = next;
+        var news = new List<News>();
+        validated.Restate(draft =>
+        {
+            if (draft.Person is { } id)
+            {
+                persons.TryAdd(id, PersonToken.Read(id) ?? Guid.NewGuid());
+                if (draft.PersonRole is { } role)
+                    blind[Keyed.Record(RecordKind.Person, id)] = (persons[id], role);
+            }
+            var (key, before) = known.At(draft);
+            var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
+            if (before != PlanFeed.HashOf(Keyed, draft, owner))
+                Apply(PlanFeed.Of(feed, draft, key, owner, before, Keyed), news);
+        });
+        return news;
+    }
+
+    void Apply(News one, List<News> news)
+    {
+        Records[(one.Kind, one.Key)] = one.State;
+        if (one is { Number: { } number, State.Owner: { } owner })
+            numbers[number] = owner;
+        news.Add(one);
+    }
+
+    KnownRecords Known(Guid feed)
+    {
+        var individuals = new KnownKind();
+        foreach (var (key, person) in blind)
+            individuals.Add(new(key, person.Key, false, false, person.Role, null, null, null, null, null));
+        var known = new KnownRecords(Keyed, Load, individuals, statistics);
+        foreach (var (number, person) in numbers)
+            known.Numbers.Add(number, person);
+        return known;
+
+        KnownKind Load(RecordKind kind)
+        {
+            var records = new KnownKind(owners: true);
+            foreach (var ((_, key), r) in Records.Where(r => r.Key.Kind == kind))
+                records.Add(new(key, r.Hash, r.Removed, r.Feed == feed, r.File, r.Facts.Year, r.Facts.Ends ?? r.Facts.Day, r.Modified, r.Owner, r.Memory));
+            return records;
+        }
     }
 }

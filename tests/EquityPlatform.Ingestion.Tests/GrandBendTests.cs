@@ -42,7 +42,7 @@ public sealed class GrandBendTests(PostgresServer postgres) : IClassFixture<Post
         // The same files under an id of the client's: a feed of its own, which finds nothing new
         var other = await client.FeedAsync(Sample.AsMultipart(), $"?source=grand-bend&feedId={Guid.NewGuid()}");
         (other.State, other.Code, other.Counts.Accepted).ShouldBe(("applied", "feed.no-change", 0));
-        (await EventsAfter(service, head)).Select(e => e.Type).ShouldBe(["feed-received/1", "feed-applied/1"]);
+        (await EventsAfter(service, head)).Select(e => e.Type).ShouldBe(["feed-received/1", "feed-applied/2"]);
 
         // One row changed
         head = await service.Log.HeadAsync(IngestionHost.Tenant, default);
@@ -50,7 +50,7 @@ public sealed class GrandBendTests(PostgresServer postgres) : IClassFixture<Post
         var third = await client.FeedAsync(changed.AsBody(), "?source=grand-bend");
         third.Counts.Accepted.ShouldBe(1);
         var news = await EventsAfter(service, head);
-        news.Select(e => e.Type).ShouldBe(["feed-received/1", "student-demographics-recorded/1", "feed-applied/1"]);
+        news.Select(e => e.Type).ShouldBe(["feed-received/1", "student-demographics-recorded/1", "feed-applied/2"]);
         news[1].Source.ShouldBe(new EventSource(third.FeedId, "demographics.csv", 3));
 
         // The first files once more take it back: a new feed, not a repeat

@@ -76,8 +76,21 @@ public sealed record AttendanceRecorded(string StudentKey, string SchoolId, int 
     public const string Type = "attendance-recorded/1";
 }
 
+/// <summary>
+/// A record no longer holds: the source says so, or a complete file left it out. What it said until then is taken back; records that ended are not removed but recorded with their
+/// end. Recorded again if it comes back.
+/// </summary>
+/// <param name="Kind"><c>organization</c>, <c>session</c>, <c>calendarDay</c>, <c>demographics</c>, <c>program</c>, <c>attendance</c>, ...</param>
+/// <param name="Cause"><c>missing</c> (a complete file no longer holds it) or <c>deleted</c> (the source says so).</param>
+/// <param name="RecordId">Id of an organization or session.</param>
+/// <param name="Date">Day it is about, or its first day.</param>
+public sealed record RecordRemoved(string Kind, string Cause, string? StudentKey, string? RecordId, string? SchoolId, int? SchoolYear, DateOnly? Date, string? Program)
+{
+    public const string Type = "record-removed/1";
+}
+
 /// <summary>A feed was applied: every fact of it lies before this event in the log.</summary>
-public sealed record FeedApplied(Guid FeedId, int RowsRead, int RowsAccepted, int RowsUnchanged, int RowsQuarantined, int WouldDelete)
+public sealed record FeedApplied(Guid FeedId, int RowsRead, int RowsAccepted, int RowsUnchanged, int RowsQuarantined, int WouldDelete, int RowsParked = 0, int Removed = 0)
 {
     public const string Type = "feed-applied/1";
 }

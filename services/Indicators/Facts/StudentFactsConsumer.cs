@@ -37,6 +37,7 @@ internal sealed class StudentFactsConsumer(StudentErasures erasures) : IBusProje
         await WriteAsync(FactTables.Programs, StudentProgramRecorded.Type, _ => EveryYear);
         await WriteAsync(FactTables.Enrollments, SchoolEnrollmentRecorded.Type, r => r.SchoolYear);
         await WriteAsync(FactTables.Attendance, AttendanceRecorded.Type, r => r.SchoolYear);
+        await RemovedFacts.ApplyAsync(connection, tenant, Read<RecordRemoved>(RecordRemoved.Type, RemovedFacts.YearOf), cancellation);
         if (byType[StudentErasureRequested.Type].LastOrDefault() is { } erased)
             stamps[EveryYear] = Math.Max(stamps.GetValueOrDefault(EveryYear), erased.Seq);
         await WriteFeedsAsync(connection, tenant, [.. byType[FeedApplied.Type]], cancellation);
@@ -44,12 +45,14 @@ internal sealed class StudentFactsConsumer(StudentErasures erasures) : IBusProje
         // Last: whatever the batch says about an erased student came before, and the stamps name the years to look in
         await erasures.ApplyAsync(tenant, events, connection, cancellation);
 
-        async Task WriteAsync<T>(FactTable<T> table, string type, Func<T, int> year)
+        Task WriteAsync<T>(FactTable<T> table, string type, Func<T, int> year) => table.WriteAsync(connection, tenant, Read(type, year), cancellation);
+
+        List<(T Record, PublishedEvent Event)> Read<T>(string type, Func<T, int> year)
         {
             var facts = byType[type].Select(e => (Record: e.Data.Deserialize<T>(EventTypes.Json) ?? throw new JsonException($"Event {e.Seq} holds null."), Event: e)).ToList();
             foreach (var (record, e) in facts)
                 stamps[year(record)] = Math.Max(stamps.GetValueOrDefault(year(record)), e.Seq);
-            await table.WriteAsync(connection, tenant, facts, cancellation);
+            return facts;
         }
     }
 

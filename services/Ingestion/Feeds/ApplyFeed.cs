@@ -2,105 +2,91 @@ using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>
-/// Takes one feed from received to applied or rejected. All decisions are pure and see the state from before the feed, which
-/// is replaced only in the last transaction; so after a crash at any point a repeat decides the same, appends the same event
-/// ids (which adds nothing) and goes on.
+/// Takes one feed from received to applied, held or rejected. A first pass over the rows decides everything and changes nothing; a second one reads again what is news
+/// and records it. After a crash at any point a repeat decides the same, appends the same event ids (which adds nothing) and goes on.
 /// </summary>
-internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, Pseudonyms pseudonyms, TenantDatabase database, EventLog log, DistrictKeys keys, SealNews sealNews, MappingsOfFeed mappings, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
+internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
         var context = new EventContext(feed.ReceivedBy, feed.Correlation);
         var began = clock.GetTimestamp();
-        await work.ProgressAsync(tenant, feed.FeedId, FeedState.Validating, 1, null, cancellation);
-        await AppendAsync(tenant, feed, "received", new FeedReceived(feed.FeedId, feed.Source, feed.Sha256, feed.Bytes, feed.ReceivedAt), context, cancellation);
+        // Once news were recorded there is no way back: the checks that hold a feed were made before
+        var decided = feed.State == FeedState.Applying || feed.ReleasedBy is not null;
+        if (feed.State != FeedState.Applying)
+            await work.ProgressAsync(tenant, feed.FeedId, FeedState.Validating, 1, null, cancellation);
+        await AppendAsync(tenant, feed, "received", new FeedReceived(feed.FeedId, feed.Source, feed.Sha256, feed.Bytes, feed.ReceivedAt), context, null, cancellation);
         var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
-        var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), cancellation);
+        var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), feed.FeedId, cancellation);
         var loaded = clock.GetTimestamp();
-        var validated = ValidateFeed.Run(parts, await mappings.LoadAsync(tenant, feed, cancellation), settings.Limits, known, DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime));
+        var saved = await mappings.LoadAsync(tenant, feed, cancellation);
+        var validated = await Task.Run(() => ValidateFeed.Run(parts, saved, settings.Limits, known, DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime)), cancellation);
         await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, cancellation);
         if (validated.Rejection is { } rejection)
         {
             await RejectAsync(tenant, feed, rejection.File, rejection.Code, rejection.Message, context, cancellation);
             return;
         }
-        var checkedAt = clock.GetTimestamp();
-        var persons = await pseudonyms.OfAsync(validated.Drafts, known, cancellation);
-        var news = PlanFeed.Differences(feed.FeedId, validated.Drafts, known, persons);
-        news.AddRange(PlanFeed.Differences(feed.FeedId, await DerivedAsync(news, known, cancellation), known, persons));
-        var files = PlanFeed.Count(validated.Files, known);
-        var plan = new FeedPlan(news, files, files.Aggregate(FeedCounts.None, (sum, file) => sum.Plus(file.Counts)));
-        await work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, 20, plan, cancellation);
-        var planned = clock.GetTimestamp();
-        await sealNews.RunAsync(tenant, news, cancellation);
-        var sealedAt = clock.GetTimestamp();
-        await AppendNewsAsync(tenant, feed, plan, context, cancellation);
+        var (files, checkedAt) = (validated.Counts, clock.GetTimestamp());
+        if (!decided && validated.Reasons is { Count: > 0 } reasons)
+        {
+            await HoldAsync(tenant, feed, new(reasons, await record.EffectsAsync(known.Keyed, validated.Differences, cancellation)), files, context, cancellation);
+            return;
+        }
+        await work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, 20, files, cancellation);
+        var recorded = await record.RunAsync(new(tenant, feed.FeedId, feed.State == FeedState.Applying, context), validated, known, done => work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, done, null, cancellation), cancellation);
+        files = [.. files.Select(f => f with { Counts = f.Counts with { Removed = f.Counts.WouldDelete } })];
         var appended = clock.GetTimestamp();
-        var position = await AppendAsync(tenant, feed, "applied", new FeedApplied(feed.FeedId, plan.Total, plan.Files), context, cancellation);
-        await using var session = await database.OpenAsync(tenant, cancellation);
-        await RecordStore.ReplaceAsync(session, feed.Source, news, cancellation);
-        await PersonNumbers.ReplaceAsync(session, feed.Source, news, cancellation);
-        await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, plan, validated.Statistics, position, cancellation);
-        await session.CommitAsync(cancellation);
-        logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, planned in {Plan} ms, sealed in {Seal} ms, appended in {Append} ms, state in {State} ms",
-            feed.FeedId, news.Count, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, planned), Between(planned, sealedAt), Between(sealedAt, appended), Between(appended, clock.GetTimestamp()));
+        var position = await AppendAsync(tenant, feed, "applied", new FeedApplied(feed.FeedId, FeedCounts.Of(files), files), context, null, cancellation);
+        await SupersedeAsync(tenant, feed, files, cancellation);
+        await using (var session = await database.OpenAsync(tenant, cancellation))
+        {
+            await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, files, validated.Statistics, position, cancellation);
+            await session.CommitAsync(cancellation);
+        }
+        logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, recorded in {Record} ms",
+            feed.FeedId, recorded, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, appended));
     }
 
     long Between(long from, long to) => (long)clock.GetElapsedTime(from, to).TotalMilliseconds;
 
     public async Task RejectAsync(string tenant, FeedRow feed, string file, string code, string message, EventContext context, CancellationToken cancellation)
     {
-        var position = await AppendAsync(tenant, feed, "rejected", new FeedRejected(feed.FeedId, file, code), context, cancellation);
+        var position = await AppendAsync(tenant, feed, "rejected", new FeedRejected(feed.FeedId, file, code), context, null, cancellation);
         await using var session = await database.OpenAsync(tenant, cancellation);
         await work.FinishAsync(session, feed.FeedId, FeedState.Rejected, code, message, null, null, position, cancellation);
         await session.CommitAsync(cancellation);
     }
 
-    /// <summary>School enrolments of the students whose section enrolments or own rows are news.</summary>
-    async Task<IReadOnlyList<Draft>> DerivedAsync(List<News> news, KnownRecords known, CancellationToken cancellation)
+    /// <summary>A person must look first. The upload stays; later feeds go on.</summary>
+    async Task HoldAsync(string tenant, FeedRow feed, Hold hold, IReadOnlyList<FileCounts> files, EventContext context, CancellationToken cancellation)
     {
-        var touched = news.Where(n => n.Kind is RecordKind.SectionEnrollment or RecordKind.Person && n.StreamType == "student")
-            .Select(n => n.State.Owner).OfType<Guid>().Distinct().ToList();
-        if (touched.Count == 0)
-            return [];
-        var inForce = await records.OfOwnersAsync(known.Keyed, touched, cancellation);
-        return StudentsNow.Of(touched, inForce, news).SelectMany(SchoolEnrollments.Derive).ToList();
+        await AppendAsync(tenant, feed, "held", new FeedHeld(feed.FeedId, hold.Reasons, hold.Effects, FeedCounts.Of(files)), context, null, cancellation);
+        var code = hold.Reasons[0].Code;
+        await work.HoldAsync(tenant, feed.FeedId, code, IssueTexts.Sentence("feed.held", new Dictionary<string, string>()), hold, files, cancellation);
+        logger.LogInformation("Feed {Feed} of {Tenant} is held: {Code}", feed.FeedId, tenant, code);
     }
 
-    async Task AppendNewsAsync(string tenant, FeedRow feed, FeedPlan plan, EventContext context, CancellationToken cancellation)
+    /// <summary>What held feeds of the same source would say about the same files has been said anew.</summary>
+    async Task SupersedeAsync(string tenant, FeedRow feed, IReadOnlyList<FileCounts> files, CancellationToken cancellation)
     {
-        var streams = plan.News.GroupBy(n => n.Stream).ToList();
-        var (done, shown) = (0, clock.GetTimestamp());
-        await foreach (var result in log.AppendBulkAsync(Appends(), cancellation))
-        {
-            if (result is not (AppendResult.Appended or AppendResult.Repeated))
-                throw new FeedFaultException(result is AppendResult.AppendRefused refused ? refused.Code : "append.version-conflict");
-            done++;
-            if (clock.GetElapsedTime(shown) > TimeSpan.FromMilliseconds(300))
-            {
-                shown = clock.GetTimestamp();
-                await work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, 20 + (75 * done / streams.Count), null, cancellation);
-            }
-        }
-
-        async IAsyncEnumerable<Append> Appends()
-        {
-            foreach (var stream in streams)
-            {
-                yield return new(tenant, stream.Key, stream.First().StreamType, ExpectedVersion.Any, [.. stream.Select(n => n.Event)], context);
-                await Task.CompletedTask;
-            }
-        }
+        foreach (var held in await work.HeldBeforeAsync(tenant, feed.Source, feed.FeedId, [.. files.Select(f => f.File)], cancellation))
+            await RejectAsync(tenant, held, "(feed)", "hold.superseded", IssueTexts.Sentences["hold.superseded"], new EventContext(feed.ReceivedBy, feed.Correlation), cancellation);
     }
 
-    async Task<long> AppendAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, CancellationToken cancellation)
+    /// <summary>A person decided about a held feed. Recorded first; a repeat adds nothing.</summary>
+    public Task<long> DecideAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string reason, CancellationToken cancellation) =>
+        AppendAsync(tenant, feed, step, happened, context, reason, cancellation);
+
+    async Task<long> AppendAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation)
     {
-        var append = new Append(tenant, $"feed-{feed.FeedId:D}", "feed", ExpectedVersion.Any, [new NewEvent(EventIds.Derive(feed.FeedId, step), happened)], context);
+        var append = new Append(tenant, $"feed-{feed.FeedId:D}", "feed", ExpectedVersion.Any, [new NewEvent(EventIds.Derive(feed.FeedId, step), happened, Reason: reason)], context);
         return await log.AppendAsync(append, cancellation) switch
         {
             AppendResult.Appended appended => appended.LastPosition,

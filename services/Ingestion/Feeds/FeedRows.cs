@@ -8,7 +8,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A feed as the worker sees it.</summary>
 internal sealed record FeedRow(Guid FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[]? WrappedKey,
-    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts);
+    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts, string? ReleasedBy = null);
 
 /// <summary>An upload that is stored and asks to become a feed.</summary>
 internal sealed record NewFeed(Guid? FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[] WrappedKey, string ReceivedBy, string? Correlation);
@@ -19,7 +19,7 @@ internal enum Registered { New, Repeated, Conflict }
 /// <summary>Rows of the table <c>feed</c>.</summary>
 internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
 {
-    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq";
+    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq, hold, released_by is not null";
 
     /// <summary>
     /// Without an id of the client's, the id follows from content, source and the feed before: the same file again is the same
@@ -99,12 +99,25 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
     {
         var state = reader.GetString(1);
         var counts = Read<RowCounts>(reader, 12) ?? new(0, 0, 0, 0, 0);
+        var hold = Read<Hold>(reader, 15);
         var (code, message) = (Text(reader, 9), Text(reader, 10));
-        if (code is null && state == FeedState.Applied && counts.Accepted == 0)
+        if (code is null && state == FeedState.Applied && counts.Accepted == 0 && counts.Removed == 0)
             (code, message) = ("feed.no-change", "Nothing in these files is new or different.");
         return new(reader.GetGuid(0), state, reader.GetInt32(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5),
             reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt64(7), reader.GetString(8), Repeated: false, code, message,
-            reader.IsDBNull(11) ? null : reader.GetInt64(11), counts, Read<List<FeedFile>>(reader, 13) ?? []);
+            reader.IsDBNull(11) ? null : reader.GetInt64(11), counts, Read<List<FeedFile>>(reader, 13) ?? [],
+            hold is null ? null : new([.. hold.Reasons.Select(Shown)], [.. hold.Effects.Select(e => new Contracts.Ingestion.HoldEffect(e.Kind, e.School, e.Added, e.Changed, e.Gone))]), reader.GetBoolean(16));
+    }
+
+    static Contracts.Ingestion.HoldReason Shown(HoldReason reason)
+    {
+        var arguments = new Dictionary<string, string>();
+        foreach (var (name, value) in new[] { ("kind", reason.Kind), ("count", Text(reason.Count)), ("known", Text(reason.Known)), ("limit", Text(reason.LimitPercent)), ("file", reason.File) })
+            if (value is not null)
+                arguments.Add(name, value);
+        return new(reason.Code, Rows.IssueTexts.Sentence(Hold.TextOf(reason.Code), arguments), arguments);
+
+        static string? Text(int? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -118,6 +131,7 @@ internal static class FeedState
 {
     public const string Received = "received";
     public const string Validating = "validating";
+    public const string Held = "held";
     public const string Applying = "applying";
     public const string Applied = "applied";
     public const string Rejected = "rejected";

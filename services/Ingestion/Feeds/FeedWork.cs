@@ -23,22 +23,68 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
     public async Task<FeedRow?> NextAsync(string tenant, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
-        await using var command = session.Command("""
-            select f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts
-            from feed_queue q join feed f using (tenant_id, feed_id) where q.tenant_id = $1 order by q.seq limit 1
-            """, tenant);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation))
-            return null;
-        return new(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3), reader.GetInt64(4),
-            JsonSerializer.Deserialize<List<StoredPart>>(reader.GetString(5), EventTypes.Json) ?? [],
-            reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8),
-            reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetString(10), reader.GetInt32(11));
+        await using var command = session.Command($"select {Columns} from feed_queue q join feed f using (tenant_id, feed_id) where q.tenant_id = $1 order by q.seq limit 1", tenant);
+        return (await ReadAsync(command, cancellation)).FirstOrDefault();
     }
 
-    public Task ProgressAsync(string tenant, Guid feed, string state, int progress, FeedPlan? plan, CancellationToken cancellation) =>
+    const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.released_by";
+
+    static async Task<IReadOnlyList<FeedRow>> ReadAsync(Npgsql.NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var feeds = new List<FeedRow>();
+        while (await reader.ReadAsync(cancellation))
+            feeds.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3), reader.GetInt64(4),
+                JsonSerializer.Deserialize<List<StoredPart>>(reader.GetString(5), EventTypes.Json) ?? [],
+                reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8),
+                reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.IsDBNull(12) ? null : reader.GetString(12)));
+        return feeds;
+    }
+
+    /// <summary>A held feed; null if it is not held.</summary>
+    public async Task<FeedRow?> HeldAsync(string tenant, Guid feed, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await using var command = session.Command($"select {Columns} from feed f where tenant_id = $1 and feed_id = $2 and state = 'held'", tenant, feed);
+        return (await ReadAsync(command, cancellation)).FirstOrDefault();
+    }
+
+    /// <summary>Held feeds of a source that came before a feed and hold one of its files.</summary>
+    public async Task<IReadOnlyList<FeedRow>> HeldBeforeAsync(string tenant, string source, Guid feed, string[] files, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await using var command = session.Command($"""
+            select {Columns} from feed f where tenant_id = $1 and source = $2 and state = 'held' and seq < (select seq from feed where tenant_id = $1 and feed_id = $3)
+              and exists (select from jsonb_array_elements(files) x where x->>'file' = any($4)) order by seq
+            """, tenant, source, feed, files);
+        return await ReadAsync(command, cancellation);
+    }
+
+    /// <summary>Takes a feed out of the queue until a person decides.</summary>
+    public async Task HoldAsync(string tenant, Guid feed, string code, string message, Hold hold, IReadOnlyList<FileCounts> files, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("update feed set state = 'held', code = $3, message = $4, hold = $5, counts = $6, files = $7 where tenant_id = $1 and feed_id = $2",
+            [tenant, feed, code, message, TenantSession.Json(JsonSerializer.Serialize(hold, EventTypes.Json)), Counts(files), Files(files)], cancellation);
+        await session.ExecuteAsync("delete from feed_queue where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
+        await session.CommitAsync(cancellation);
+    }
+
+    /// <summary>Puts a held feed back into the queue, in its old place.</summary>
+    public async Task ReleaseAsync(string tenant, Guid feed, string by, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("""
+            with released as (
+              update feed set state = 'received', code = null, message = null, released_by = $3 where tenant_id = $1 and feed_id = $2 and state = 'held' returning tenant_id, seq, feed_id)
+            insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from released on conflict do nothing
+            """, [tenant, feed, by], cancellation);
+        await session.CommitAsync(cancellation);
+    }
+
+    public Task ProgressAsync(string tenant, Guid feed, string state, int progress, IReadOnlyList<FileCounts>? files, CancellationToken cancellation) =>
         UpdateAsync(tenant, "update feed set state = $3, progress = greatest(progress, $4), counts = coalesce($5, counts), files = coalesce($6, files) where tenant_id = $1 and feed_id = $2",
-            [tenant, feed, state, progress, Counts(plan), Files(plan)], cancellation);
+            [tenant, feed, state, progress, Counts(files), Files(files)], cancellation);
 
     public Task CountAttemptAsync(string tenant, Guid feed, CancellationToken cancellation) =>
         UpdateAsync(tenant, "update feed set attempts = attempts + 1 where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
@@ -68,15 +114,16 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
     }
 
     /// <summary>Ends a feed within the transaction that holds everything else about it.</summary>
-    public async Task FinishAsync(TenantSession session, Guid feed, string state, string? code, string? message, FeedPlan? plan, IReadOnlyDictionary<string, int>? statistics, long position, CancellationToken cancellation)
+    public async Task FinishAsync(TenantSession session, Guid feed, string state, string? code, string? message, IReadOnlyList<FileCounts>? files, IReadOnlyDictionary<string, int>? statistics, long position, CancellationToken cancellation)
     {
         await session.ExecuteAsync("""
-            update feed set state = $3, progress = 100, code = $4, message = $5, counts = coalesce($6, counts), files = coalesce($7, files), statistics = $8, position = $9, finished_at = $10
+            update feed set state = $3, progress = 100, hold = case when $3 = 'applied' then null else hold end, code = $4, message = $5, counts = coalesce($6, counts), files = coalesce($7, files), statistics = $8, position = $9, finished_at = $10
             where tenant_id = $1 and feed_id = $2
             """,
-            [session.Tenant, feed, state, TenantSession.Typed(code, NpgsqlDbType.Text), TenantSession.Typed(message, NpgsqlDbType.Text), Counts(plan), Files(plan),
+            [session.Tenant, feed, state, TenantSession.Typed(code, NpgsqlDbType.Text), TenantSession.Typed(message, NpgsqlDbType.Text), Counts(files), Files(files),
                 TenantSession.Json(statistics is null ? null : JsonSerializer.Serialize(statistics, EventTypes.Json)), position, clock.GetUtcNow()], cancellation);
         await session.ExecuteAsync("delete from feed_queue where tenant_id = $1 and feed_id = $2", [session.Tenant, feed], cancellation);
+        await session.ExecuteAsync("delete from feed_touched where tenant_id = $1 and feed_id = $2", [session.Tenant, feed], cancellation);
     }
 
     async Task UpdateAsync(string tenant, string sql, object?[] arguments, CancellationToken cancellation)
@@ -86,7 +133,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         await session.CommitAsync(cancellation);
     }
 
-    static Npgsql.NpgsqlParameter Counts(FeedPlan? plan) => TenantSession.Json(plan is null ? null : JsonSerializer.Serialize(plan.Total, EventTypes.Json));
+    static Npgsql.NpgsqlParameter Counts(IReadOnlyList<FileCounts>? files) => TenantSession.Json(files is null ? null : JsonSerializer.Serialize(FeedCounts.Of(files), EventTypes.Json));
 
-    static Npgsql.NpgsqlParameter Files(FeedPlan? plan) => TenantSession.Json(plan is null ? null : JsonSerializer.Serialize(plan.Files, EventTypes.Json));
+    static Npgsql.NpgsqlParameter Files(IReadOnlyList<FileCounts>? files) => TenantSession.Json(files is null ? null : JsonSerializer.Serialize(files, EventTypes.Json));
 }

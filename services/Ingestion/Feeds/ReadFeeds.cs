@@ -52,7 +52,7 @@ internal static class ReadFeeds
                 yield return feed;
             last = feed;
         }
-        while (last.State is not (FeedState.Applied or FeedState.Rejected) && await timer.WaitForNextTickAsync(cancellation));
+        while (last.State is not (FeedState.Applied or FeedState.Rejected or FeedState.Held) && await timer.WaitForNextTickAsync(cancellation));
     }
 
     static async Task<IResult> IssuesAsync(Guid id, Caller caller, FeedRows feeds, HttpContext context, string? cursor, int limit = 100)
@@ -64,7 +64,7 @@ internal static class ReadFeeds
         return TypedResults.Ok(new FeedIssuePage([.. items.Select(i => i.Issue)], items.Count == limit ? Cursor(items[^1].N) : null, count));
     }
 
-    static IResult Unknown() => Problems.Result(StatusCodes.Status404NotFound, "feed.unknown", "There is no feed with this id.");
+    internal static IResult Unknown() => Problems.Result(StatusCodes.Status404NotFound, "feed.unknown", "There is no feed with this id.");
 
     static bool WantsCount(HttpContext context)
     {

@@ -116,7 +116,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
         foreach (var (tenant, upload) in old)
         {
             await using (var session = await database.OpenAsync(tenant, cancellation))
-            await using (var needed = session.Command("select exists (select from feed where tenant_id = $1 and upload_id = $2 and state in ('received', 'validating', 'applying'))", tenant, upload))
+            await using (var needed = session.Command("select exists (select from feed where tenant_id = $1 and upload_id = $2 and state in ('received', 'validating', 'held', 'applying'))", tenant, upload))
                 if (await needed.ExecuteScalarAsync(cancellation) is true)
                     continue;
             await DeleteAsync(tenant, upload, cancellation);

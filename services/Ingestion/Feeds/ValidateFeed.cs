@@ -16,15 +16,68 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// <summary>A file of a feed after validation; no table if the file was rejected.</summary>
 internal sealed record ReadFile(FileSpec Spec, Table? Table);
 
-/// <summary>What a feed states, checked: drafts of records, files with their rows, findings.</summary>
-internal sealed record ValidatedFeed(IReadOnlyList<ReadFile> Files, IReadOnlyList<Draft> Drafts, IReadOnlyList<RowIssue> Issues, RowIssue? Rejection, IReadOnlyDictionary<string, int> Statistics)
+/// <summary>What reading a feed came to. Nothing of its rows is kept; <see cref="Restate"/> reads those again that are news.</summary>
+internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? reading, Differences? differences, IssueLog issues)
 {
-    public static ValidatedFeed Rejected(IssueLog issues) =>
-        new([], [], issues.Finish(), issues.Rejection ?? throw new ArgumentException("The feed was not rejected.", nameof(issues)), new Dictionary<string, int>());
+    public IReadOnlyList<ReadFile> Files { get; } = files;
+    public RowIssue? Rejection { get; } = issues.Rejection;
+    public IReadOnlyList<RowIssue> Issues { get; } = issues.Finish();
+    public IReadOnlyDictionary<string, int> Statistics => reading?.Statistics ?? [];
+    public Differences Differences => differences ?? throw new InvalidOperationException("A rejected feed differs in nothing.");
+    public IReadOnlyList<FileCounts> Counts => FeedCounts.Of(Files, Differences);
+
+    /// <summary>Reasons to hold the feed; none if it may be applied.</summary>
+    public IReadOnlyList<HoldReason> Reasons => reading is null ? [] : Verdict.Of(Differences.Kinds, reading.Holds, reading.Rollover is { } rollover && reading.Today >= rollover.From && reading.Today <= rollover.To);
+
+    /// <summary>Second pass: the drafts of every row that is news (and some that turn out to be none).</summary>
+    public void Restate(Action<Draft> sink)
+    {
+        reading!.Again(draft =>
+        {
+            var rows = draft.Rows;
+            if (rows.Count == 0 || rows.Any(row => row.Changed))
+                sink(draft);
+        });
+        ReadTables.Run(Files, reading);
+    }
 }
 
-/// <summary>From the bytes of an upload to checked records. Pure: what is known before and today's date are handed in.</summary>
+/// <summary>From the bytes of an upload to what is news. Pure: what is known before and today's date are handed in.</summary>
 internal static class ValidateFeed
+{
+    public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, SourceMappings mappings, PackageLimits limits, KnownRecords known, DateOnly today)
+    {
+        var issues = new IssueLog();
+        var package = OpenPackage.Open(parts, limits, issues);
+        if (package is null)
+            return new([], null, null, issues);
+        var files = new List<ReadFile>();
+        foreach (var spec in ReadTables.Specs)
+            if (package.Files.TryGetValue(spec.Name, out var content))
+                files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version), content, issues)));
+        foreach (var (name, content) in package.Files.Where(f => !ReadTables.Specs.Any(s => s.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
+            if (mappings.For(name) is { } mapping)
+                files.AddRange(PlainFiles.Open(name, content, mapping, issues));
+        return Run(files, package, issues, known, today);
+    }
+
+    /// <summary>The same for tables, wherever they come from.</summary>
+    public static ValidatedFeed Run(IReadOnlyList<ReadFile> files, Package package, IssueLog issues, KnownRecords known, DateOnly today)
+    {
+        var differences = new Differences(known, today);
+        var reading = new Reading(known, issues, today, differences) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal) };
+        foreach (var file in files)
+            if (file.Table is CsvTable && FileSpecs.Roster.Contains(file.Spec))
+                FileMode.Settle(file.Table, package, reading);
+        reading.RecallSessions();
+        ReadTables.Run(files, reading);
+        Leavers.Find(files, reading, differences);
+        return new(files, reading, differences, issues);
+    }
+}
+
+/// <summary>The readers in the order in which files refer to one another.</summary>
+internal static class ReadTables
 {
     static readonly (FileSpec Spec, Action<Table, Reading> Read)[] Steps =
     [
@@ -32,62 +85,90 @@ internal static class ValidateFeed
         (FileSpecs.Courses, Courses.Read), (FileSpecs.Classes, Classes.Read), (FileSpecs.Roles, UserRoles.Collect), (FileSpecs.Users, Users.Read), (FileSpecs.Roles, UserRoles.Read),
         (FileSpecs.Enrollments, SectionEnrollments.Read), (FileSpecs.Demographics, Demographics.Read),
         (FileSpecs.LineItems, LineItems.Read), (FileSpecs.Results, LineItems.ReadResults),
-        (FileSpecs.Calendar, Calendar.Read), (FileSpecs.Programs, Programs.Read), (FileSpecs.Attendance, Attendance.Read),
+        (FileSpecs.Calendar, Calendar.Read), (FileSpecs.Programs, Programs.Read), (FileSpecs.Users, Programs.ReadColumns), (FileSpecs.Attendance, Attendance.Read),
         (FileSpecs.SchoolEnrollments, StatedEnrollments.Read), (FileSpecs.Incidents, Incidents.Read), (FileSpecs.Actions, Actions.Read),
         (FileSpecs.Assessments, Assessments.Read), (FileSpecs.Grades, Grades.Read), (FileSpecs.Transcripts, Grades.ReadTranscripts),
         (FileSpecs.SurveyResponses, SurveyAnswers.Read), (FileSpecs.Staffing, StaffAssignments.Read),
         (FileSpecs.Interventions, ExternalInterventions.Read), (FileSpecs.Participations, ExternalInterventions.ReadParticipations),
+        (FileSpecs.Declarations, Sessions.ApplyDeclaredDays),
     ];
 
-    public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, SourceMappings mappings, PackageLimits limits, KnownRecords known, DateOnly today)
+    public static IEnumerable<FileSpec> Specs => Steps.Select(s => s.Spec).Distinct();
+
+    public static void Run(IReadOnlyList<ReadFile> files, Reading reading)
     {
-        var issues = new IssueLog();
-        var package = OpenPackage.Open(parts, limits, issues);
-        if (package is null)
-            return ValidatedFeed.Rejected(issues);
-        var files = new List<ReadFile>();
-        foreach (var spec in Steps.Select(s => s.Spec).Distinct())
-            if (package.Files.TryGetValue(spec.Name, out var content))
-                files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version), content, issues)));
-        foreach (var (name, content) in package.Files.Where(f => !Steps.Any(s => s.Spec.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
-            if (mappings.For(name) is { } mapping)
-                files.AddRange(PlainFiles.Open(name, content, mapping, issues));
-        foreach (var file in files)
-            if (file.Table is CsvTable && FileSpecs.Roster.Contains(file.Spec))
-                BulkMode.Check(file.Table, package, issues);
-        if (issues.Rejection is not null)
-            return ValidatedFeed.Rejected(issues);
-        var reading = new Reading(known, issues, today) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal) };
-        reading.RecallSessions();
         foreach (var (spec, read) in Steps)
             foreach (var file in files)
-                if (file.Spec == spec && file.Table is { } table)
+                // The second time, tables without news need not be read: what later rows refer to is known from the first time
+                if (file.Spec == spec && file.Table is { } table && (!reading.IsAgain || table.Fates.Accepted > 0))
                     read(table, reading);
-        if (files.Find(f => f.Spec == FileSpecs.Declarations)?.Table is { } declarations)
-            Sessions.ApplyDeclaredDays(declarations, reading);
-        Programs.LetSideFileWin(reading);
-        Declarations.CheckCoverage(reading);
-        return new(files, reading.Drafts, issues.Finish(), null, reading.Statistics);
+        AttendanceSpan.State(reading);
     }
 }
 
 /// <summary>
-/// Status and dates belong to delta files. Where the manifest says bulk, a row to be deleted, or a package that is not
-/// closed in itself and whose rows all look like changes, is a contradiction: read as bulk it would take everybody else away.
+/// Whether a file is complete or holds changes only. Status and dates belong to changes. Where the manifest says complete, a row to be deleted, or a package that is
+/// not closed in itself and whose rows all look like changes, is a contradiction: read as complete it would take everybody else away. The rows win, and a person looks first.
 /// </summary>
-internal static class BulkMode
+internal static class FileMode
 {
-    public static void Check(Table table, Package package, IssueLog issues)
+    public static void Settle(Table table, Package package, Reading reading)
     {
-        int status = table.Spec["status"], modified = table.Spec["dateLastModified"];
-        var filled = table.Rows.Where(r => r[status] is not null || r[modified] is not null).ToList();
-        if (filled.Count == 0)
-            return;
-        var deletes = filled.Exists(r => string.Equals(r[status], "tobedeleted", StringComparison.OrdinalIgnoreCase));
-        var allChanges = filled.Count == table.Fates.Count && filled.TrueForAll(r => r[status] is not null && r[modified] is not null);
-        if (deletes || (allChanges && !package.Files.ContainsKey(FileSpecs.Orgs.Name)))
-            issues.RejectBatch(table.File, "mode.conflict", ("file", table.File));
-        else
-            issues.Warn(table.File, filled[0].Line, "status", "mode.status-in-bulk");
+        int status = table.Spec["status"], modified = table.Spec["dateLastModified"], rows = 0, filled = 0, both = 0;
+        int? first = null;
+        var deletes = false;
+        foreach (var row in table.Rows)
+        {
+            rows++;
+            var (says, at) = (row[status], row[modified]);
+            if (says is null && at is null)
+                continue;
+            filled++;
+            first ??= row.Line;
+            both += says is not null && at is not null ? 1 : 0;
+            deletes |= string.Equals(says, "tobedeleted", StringComparison.OrdinalIgnoreCase);
+        }
+        var isDelta = package.Deltas.Contains(table.Spec.Name);
+        table.Completeness = isDelta ? Completeness.Changes : Completeness.Complete;
+        if (isDelta && rows > 0 && filled == 0)
+            Conflict(table, reading, looksComplete: true);
+        else if (!isDelta && (deletes || (filled > 0 && both == rows && !package.Files.ContainsKey(FileSpecs.Orgs.Name))))
+            Conflict(table, reading, looksComplete: false);
+        else if (!isDelta && filled > 0)
+            reading.Issues.Warn(table.File, first, "status", "mode.status-in-bulk");
+    }
+
+    static void Conflict(Table table, Reading reading, bool looksComplete)
+    {
+        table.Completeness = Completeness.Changes;
+        if (looksComplete)
+            reading.LooksComplete.Add(table);
+        reading.Issues.Warn(table.File, null, null, "mode.conflict", ("file", table.File));
+        reading.Holds.Add(new("mode.conflict", File: table.File));
+    }
+}
+
+/// <summary>What complete files no longer hold.</summary>
+internal static class Leavers
+{
+    public static void Find(IReadOnlyList<ReadFile> files, Reading reading, Differences differences)
+    {
+        var years = reading.SpokenYears();
+        foreach (var file in files)
+        {
+            if (file.Table is not { } table || file.Spec.Kind is not { } kind)
+                continue;
+            if (reading.CompleteFiles.Contains(Path.GetFileNameWithoutExtension(table.Spec.Name)))
+                table.Completeness = Completeness.Complete;
+            if (table.Completeness != Completeness.Complete || files.Count(f => f.Spec == file.Spec) > 1)
+                continue;
+            if (table.Fates.Count == 0 && reading.Known.Of(kind).There > 0)
+                reading.Holds.Add(new("file.no-rows", Removals.Name(kind), File: table.File));
+            var scope = kind == RecordKind.Attendance && reading.Attendance.Declared is { } span ? new Scope(null, span.From, span.To) : new Scope(years);
+            differences.Leave(table, kind, scope);
+            if (kind == RecordKind.Demographics)
+                differences.Leave(table, RecordKind.BirthDate, scope);
+            reading.Known.Release(kind);
+        }
     }
 }

@@ -2,14 +2,14 @@ using EquityPlatform.Ingestion.Rows;
 
 namespace EquityPlatform.Ingestion.Packages;
 
-/// <summary>Rules of <c>manifest.csv</c>: it names every file of the package and its mode; only bulk is read for now.</summary>
+/// <summary>Rules of <c>manifest.csv</c>: it names every file of the package and its mode.</summary>
 internal static class Manifest
 {
     public const string OldVersion = "1.1";
     static readonly string[] Versions = ["1.1", "1.1.0", "1.2", "1.2.0", "1.2.1"];
 
     /// <summary>The version of the standard if the package may be read; else a batch rejection is among the issues.</summary>
-    public static string? Accepts(Dictionary<string, byte[]> files, IssueLog issues)
+    public static string? Accepts(Dictionary<string, byte[]> files, HashSet<string> deltas, IssueLog issues)
     {
         const string name = "manifest.csv";
         if (!files.Remove(name, out var content))
@@ -37,7 +37,7 @@ internal static class Manifest
             if (property.Equals("oneroster.version", StringComparison.OrdinalIgnoreCase))
                 version = value;
             else if (property.StartsWith("file.", StringComparison.OrdinalIgnoreCase))
-                Mode(property[5..] + ".csv", value, row, files, listed, issues);
+                Mode(property[5..] + ".csv", value, row, files, listed, deltas, issues);
         }
         if (!Versions.Contains(version))
             issues.RejectBatch(name, "manifest.version", ("version", version));
@@ -46,19 +46,18 @@ internal static class Manifest
         return issues.Rejection is null ? version : null;
     }
 
-    static void Mode(string file, string mode, Row row, Dictionary<string, byte[]> files, HashSet<string> listed, IssueLog issues)
+    static void Mode(string file, string mode, Row row, Dictionary<string, byte[]> files, HashSet<string> listed, HashSet<string> deltas, IssueLog issues)
     {
         switch (mode.ToLowerInvariant())
         {
             case "absent":
                 break;
-            case "bulk":
+            case "bulk" or "delta":
                 listed.Add(file);
+                if (mode.Equals("delta", StringComparison.OrdinalIgnoreCase))
+                    deltas.Add(file);
                 if (!files.ContainsKey(file))
                     issues.RejectBatch("manifest.csv", "manifest.file-missing", ("file", file));
-                break;
-            case "delta":
-                issues.RejectBatch("manifest.csv", "mode.delta", ("file", file));
                 break;
             default:
                 issues.RejectBatch("manifest.csv", "manifest.mode", ("file", file));

@@ -12,18 +12,19 @@ internal static class OpenPackage
     {
         var files = new Dictionary<string, byte[]>(StringComparer.OrdinalIgnoreCase);
         var version = Manifest.OldVersion;
+        var deltas = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var zipped = parts.FirstOrDefault(p => p.Name == UploadPart.Zip);
         if (zipped is not null)
         {
             Unpack(zipped.Content, limits, files, issues);
-            if (issues.Rejection is not null || Manifest.Accepts(files, issues) is not { } stated)
+            if (issues.Rejection is not null || Manifest.Accepts(files, deltas, issues) is not { } stated)
                 return null;
             version = stated;
         }
         foreach (var side in parts.Where(p => p.Name != UploadPart.Zip))
             if (!files.TryAdd(side.Name, side.Content))
                 issues.RejectBatch(side.Name, "zip.duplicate-entry", ("file", side.Name));
-        return issues.Rejection is null ? new Package(files, version) : null;
+        return issues.Rejection is null ? new Package(files, deltas, version) : null;
     }
 
     static void Unpack(byte[] content, PackageLimits limits, Dictionary<string, byte[]> files, IssueLog issues)

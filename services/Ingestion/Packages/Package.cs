@@ -17,5 +17,6 @@ internal sealed record PackageLimits(int Entries = 200, long UnpackedBytes = 1L 
 }
 
 /// <summary>Files of a feed by canonical name, with what the manifest says about them.</summary>
+/// <param name="Deltas">Files that hold changes only, as the manifest says.</param>
 /// <param name="Version">Of OneRoster; 1.1 where there is no manifest.</param>
-internal sealed record Package(IReadOnlyDictionary<string, byte[]> Files, string Version);
+internal sealed record Package(IReadOnlyDictionary<string, byte[]> Files, IReadOnlySet<string> Deltas, string Version);

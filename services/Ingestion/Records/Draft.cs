@@ -4,7 +4,8 @@ using EquityPlatform.Ingestion.Rows;
 namespace EquityPlatform.Ingestion.Records;
 
 /// <summary>Where a record was stated. Derived records have the file and row that they hang on.</summary>
-internal readonly record struct Place(string File, int Row);
+/// <param name="Feed">The feed, if it is not the one that is being applied (rows that were set aside then and are read again now).</param>
+internal readonly record struct Place(string File, int Row, Guid? Feed = null);
 
 /// <summary>Content hashes before and after a change (keyed; null before = first seen).</summary>
 internal sealed record Change(string? Before, string After);
@@ -26,6 +27,12 @@ internal abstract class Draft(RecordKind kind, string key, Place place, Row? row
     /// <summary>Row that counts as accepted if this is news; null for derived records.</summary>
     public Row? Row { get; } = row;
 
+    /// <summary>All rows that count as accepted if this is news.</summary>
+    public virtual IReadOnlyList<Row> Rows => Row is null ? [] : [Row];
+
+    /// <summary>Tells it from other records of the same kind that the same row states: what stands in the key behind the person. Never an id of a person.</summary>
+    public virtual string Mark => Person is { } person && Key.Length > person.Length && Key[person.Length] == '\n' && Key.StartsWith(person, StringComparison.Ordinal) ? Key[(person.Length + 1)..] : "";
+
     /// <summary>Id, in the source system, of the person it is about.</summary>
     public virtual string? Person => null;
 
@@ -41,7 +48,10 @@ internal abstract class Draft(RecordKind kind, string key, Place place, Row? row
     /// <summary>Everything the record says, in one text; equal texts are the same content.</summary>
     public abstract string Content { get; }
 
-    /// <summary>What later feeds need to know of it, as JSON without personal data; null if the hash suffices.</summary>
+    /// <summary>What the record's key says: needed to remove it one day.</summary>
+    public virtual KeyFacts Facts => default;
+
+    /// <summary>What later feeds need to know of it beside <see cref="Facts"/>, as JSON without personal data; null if the hash suffices.</summary>
     public virtual string? Memory => null;
 
     /// <summary>Stream id and stream type.</summary>

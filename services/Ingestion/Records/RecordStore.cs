@@ -2,71 +2,167 @@ using System.Text.Json;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Students;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace EquityPlatform.Ingestion.Records;
 
-/// <summary>Latest state of records: loaded before a feed is decided, replaced in the transaction that ends it.</summary>
+/// <summary>Latest state of records: read kind by kind before a feed is decided, replaced batch by batch after the events.</summary>
 internal sealed class RecordStore(TenantDatabase database)
 {
     /// <summary>Kinds whose content later rows refer to; of the others the hash is enough.</summary>
-    static readonly short[] Remembered = [(short)RecordKind.Session, (short)RecordKind.Class, (short)RecordKind.Coverage, (short)RecordKind.LineItem];
+    static readonly HashSet<RecordKind> Remembered = [RecordKind.Session, RecordKind.Class, RecordKind.Coverage, RecordKind.LineItem];
 
-    public async Task<KnownRecords> LoadAsync(Keyed keyed, CancellationToken cancellation)
+    const string Columns = "hash, owner, feed_id, file, row_no, memory, record_id, school, year, day, ends, program, stream, modified, removed";
+
+    /// <summary>What is known before a feed. Its kinds are loaded when they are first asked for, by the thread that asks.</summary>
+    public async Task<KnownRecords> LoadAsync(Keyed keyed, Guid feed, CancellationToken cancellation)
     {
-        var known = new KnownRecords(keyed);
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
-        await using (var command = session.Command("""
-            select kind, key, hash, owner, feed_id, file, row_no, case when kind = any($3) then memory end
-            from record where tenant_id = $1 and source = $2
-            """, keyed.Tenant, keyed.Source, Remembered))
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
-            while (await reader.ReadAsync(cancellation))
-                known.Records.Add(((RecordKind)reader.GetInt16(0), reader.GetGuid(1)), Read(reader));
+        var persons = new KnownKind(await CountAsync(session, "select count(*) from person where tenant_id = $1 and source = $2", [keyed.Tenant, keyed.Source], cancellation));
         await using (var command = session.Command("select blind, person_key, role from person where tenant_id = $1 and source = $2", keyed.Tenant, keyed.Source))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
-                known.Persons.Add(reader.GetGuid(0), new(reader.GetGuid(1), reader.GetString(2)));
+                persons.Add(new(reader.GetGuid(0), reader.GetGuid(1), false, false, reader.GetString(2), null, null, null, null, null));
+        var statistics = new Dictionary<string, int>();
         await using (var command = session.Command("select statistics from feed where tenant_id = $1 and source = $2 and state = 'applied' and statistics is not null order by seq desc limit 1", keyed.Tenant, keyed.Source))
             if (await command.ExecuteScalarAsync(cancellation) is string json)
-                foreach (var (name, percent) in JsonSerializer.Deserialize<Dictionary<string, int>>(json, EventTypes.Json) ?? [])
-                    known.Statistics.Add(name, percent);
+                statistics = JsonSerializer.Deserialize<Dictionary<string, int>>(json, EventTypes.Json) ?? [];
+        var known = new KnownRecords(keyed, kind => Load(keyed, feed, kind), persons, statistics);
         await PersonNumbers.LoadAsync(session, known.Numbers, cancellation);
         return known;
     }
 
-    /// <summary>What school enrolments follow from, of some students: the person, section enrolments, derived enrolments.</summary>
-    public async Task<Dictionary<(RecordKind Kind, Guid Key), Known>> OfOwnersAsync(Keyed keyed, IReadOnlyCollection<Guid> owners, CancellationToken cancellation)
+    static async Task<int> CountAsync(TenantSession session, string sql, object?[] arguments, CancellationToken cancellation)
     {
-        var found = new Dictionary<(RecordKind, Guid), Known>();
+        await using var command = session.Command(sql, arguments);
+        return checked((int)(long)(await command.ExecuteScalarAsync(cancellation))!);
+    }
+
+    /// <summary>Synchronous: rows are read by a thread of its own, which waits for what it needs.</summary>
+    KnownKind Load(Keyed keyed, Guid feed, RecordKind kind)
+    {
+        using var connection = database.Source.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        using (var setting = new NpgsqlCommand("select set_config('eq.tenant', $1, true)", connection) { Parameters = { new() { Value = keyed.Tenant } } })
+            setting.ExecuteNonQuery();
+        using var count = new NpgsqlCommand("select count(*) from record where tenant_id = $1 and source = $2 and kind = $3", connection);
+        Add(count);
+        var records = new KnownKind(checked((int)(long)count.ExecuteScalar()!), owners: kind is RecordKind.Demographics or RecordKind.BirthDate);
+        using var command = new NpgsqlCommand("""
+            select key, hash, removed, feed_id = $4, file, year, coalesce(ends, day), modified, case when $5 then owner end, case when $6 then memory end
+            from record where tenant_id = $1 and source = $2 and kind = $3
+            """, connection);
+        Add(command);
+        command.Parameters.Add(new() { Value = feed });
+        command.Parameters.Add(new() { Value = kind is RecordKind.Demographics or RecordKind.BirthDate });
+        command.Parameters.Add(new() { Value = Remembered.Contains(kind) });
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            records.Add(new(reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetBoolean(3), string.Intern(reader.GetString(4)),
+                reader.IsDBNull(5) ? null : reader.GetInt16(5), Date(reader, 6), Time(reader, 7), reader.IsDBNull(8) ? null : reader.GetGuid(8), Text(reader, 9)));
+        return records;
+
+        void Add(NpgsqlCommand to)
+        {
+            to.Parameters.Add(new() { Value = keyed.Tenant });
+            to.Parameters.Add(new() { Value = keyed.Source });
+            to.Parameters.Add(new() { Value = (short)kind });
+        }
+    }
+
+    /// <summary>Records of one kind by their keys, whole.</summary>
+    public async Task<Dictionary<Guid, Known>> FindAsync(Keyed keyed, RecordKind kind, Guid[] keys, CancellationToken cancellation)
+    {
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
-        await using var command = session.Command("""
-            select kind, key, hash, owner, feed_id, file, row_no, memory from record
-            where tenant_id = $1 and owner = any($2) and kind = any($3) and source = $4
-            """, keyed.Tenant, owners.ToArray(), new[] { (short)RecordKind.Person, (short)RecordKind.SectionEnrollment, (short)RecordKind.SchoolEnrollment }, keyed.Source);
+        await using var command = session.Command($"select {Columns}, key from record where tenant_id = $1 and source = $2 and kind = $3 and key = any($4)", keyed.Tenant, keyed.Source, (short)kind, keys);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new Dictionary<Guid, Known>(keys.Length);
         while (await reader.ReadAsync(cancellation))
-            found.Add(((RecordKind)reader.GetInt16(0), reader.GetGuid(1)), Read(reader));
+            found.Add(reader.GetGuid(15), Read(reader));
         return found;
     }
 
-    /// <summary>Replaces the state of what is news, and the roles of persons, within the transaction that ends the feed.</summary>
-    public static async Task ReplaceAsync(TenantSession session, string source, IReadOnlyList<News> news, CancellationToken cancellation)
+    /// <summary>What school enrolments follow from, of some students: the person, section enrolments, derived enrolments.</summary>
+    public async Task<Dictionary<(RecordKind Kind, Guid Key), Known>> OfOwnersAsync(Keyed keyed, Guid[] owners, CancellationToken cancellation)
     {
-        foreach (var chunk in news.Chunk(5000))
-            await session.ExecuteAsync("""
-                insert into record (tenant_id, source, kind, key, hash, owner, feed_id, file, row_no, memory)
-                select $1, $2, kind, key, hash, owner, feed_id, file, row_no, memory
-                from unnest($3::smallint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::int[], $10::jsonb[]) as x(kind, key, hash, owner, feed_id, file, row_no, memory)
-                on conflict (tenant_id, source, kind, key) do update
-                set hash = excluded.hash, owner = excluded.owner, feed_id = excluded.feed_id, file = excluded.file, row_no = excluded.row_no, memory = excluded.memory
-                """,
-                [session.Tenant, source, chunk.Select(n => (short)n.Kind).ToArray(), chunk.Select(n => n.Key).ToArray(), chunk.Select(n => n.State.Hash).ToArray(),
-                    TenantSession.Typed(chunk.Select(n => n.State.Owner).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                    chunk.Select(n => n.State.Feed).ToArray(), chunk.Select(n => n.State.File).ToArray(), chunk.Select(n => n.State.Row).ToArray(),
-                    TenantSession.Typed(chunk.Select(n => n.State.Memory).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)], cancellation);
+        var found = new Dictionary<(RecordKind, Guid), Known>();
+        await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
+        await using var command = session.Command($"select {Columns}, kind, key from record where tenant_id = $1 and owner = any($2) and kind = any($3) and source = $4",
+            keyed.Tenant, owners, StudentsNowKinds, keyed.Source);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(((RecordKind)reader.GetInt16(15), reader.GetGuid(16)), Read(reader));
+        return found;
     }
 
-    static Known Read(Npgsql.NpgsqlDataReader reader) =>
-        new(reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetGuid(3), reader.GetGuid(4), string.Intern(reader.GetString(5)), reader.GetInt32(6), reader.IsDBNull(7) ? null : reader.GetString(7));
+    static readonly short[] StudentsNowKinds = [(short)RecordKind.Person, (short)RecordKind.SectionEnrollment, (short)RecordKind.SchoolEnrollment];
+
+    /// <summary>Students whose school enrolments may have changed, after an interruption: those of whom this feed left a person or a section enrolment.</summary>
+    public async Task<HashSet<Guid>> TouchedAsync(Keyed keyed, Guid feed, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
+        await using var command = session.Command("""
+            select owner from record where tenant_id = $1 and source = $2 and kind = any($3) and feed_id = $4 and stream = 'student-*' and owner is not null
+            union select owner from feed_touched where tenant_id = $1 and feed_id = $4
+            """,
+            keyed.Tenant, keyed.Source, StudentsNowKinds[..2], feed);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var touched = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellation))
+            touched.Add(reader.GetGuid(0));
+        return touched;
+    }
+
+    /// <summary>Replaces the state of what is news, once its events are in the log.</summary>
+    /// <param name="lost">Students who lost a section enrolment to somebody else.</param>
+    public async Task ReplaceAsync(Keyed keyed, Guid feed, IReadOnlyList<News> news, Guid[] lost, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
+        if (lost.Length > 0)
+            await session.ExecuteAsync("insert into feed_touched (tenant_id, feed_id, owner) select $1, $2, unnest($3) on conflict do nothing", [keyed.Tenant, feed, lost], cancellation);
+        foreach (var chunk in news.Chunk(5000))
+            await session.ExecuteAsync($"""
+                insert into record (tenant_id, source, kind, key, {Columns})
+                select $1, $2, x.* from unnest($3::smallint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::int[], $10::jsonb[],
+                  $11::text[], $12::text[], $13::smallint[], $14::date[], $15::date[], $16::text[], $17::text[], $18::timestamptz[], $19::boolean[]) as x
+                on conflict (tenant_id, source, kind, key) do update
+                set hash = excluded.hash, owner = excluded.owner, feed_id = excluded.feed_id, file = excluded.file, row_no = excluded.row_no, memory = excluded.memory,
+                  record_id = excluded.record_id, school = excluded.school, year = excluded.year, day = excluded.day, ends = excluded.ends, program = excluded.program,
+                  stream = excluded.stream, modified = excluded.modified, removed = excluded.removed
+                """,
+                [keyed.Tenant, keyed.Source, chunk.Select(n => (short)n.Kind).ToArray(), chunk.Select(n => n.Key).ToArray(), chunk.Select(n => n.State.Hash).ToArray(),
+                    Array(chunk.Select(n => n.State.Owner), NpgsqlDbType.Uuid), chunk.Select(n => n.State.Feed).ToArray(), chunk.Select(n => n.State.File).ToArray(), chunk.Select(n => n.State.Row).ToArray(),
+                    Array(chunk.Select(n => n.State.Memory), NpgsqlDbType.Jsonb), Array(chunk.Select(n => n.State.Facts.RecordId), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Facts.School), NpgsqlDbType.Text),
+                    Array(chunk.Select(n => (short?)n.State.Facts.Year), NpgsqlDbType.Smallint), Array(chunk.Select(n => n.State.Facts.Day), NpgsqlDbType.Date), Array(chunk.Select(n => n.State.Facts.Ends), NpgsqlDbType.Date),
+                    Array(chunk.Select(n => n.State.Facts.Program), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Stream), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Modified?.UtcDateTime), NpgsqlDbType.TimestampTz),
+                    chunk.Select(n => n.State.Removed).ToArray()], cancellation);
+        await PersonNumbers.ReplaceAsync(session, keyed.Source, news, cancellation);
+        await session.CommitAsync(cancellation);
+    }
+
+    /// <summary>Notes when the source says that records changed which say what they said before.</summary>
+    public async Task DateAsync(Keyed keyed, IReadOnlyList<(RecordKind Kind, Guid Key, DateTimeOffset At)> dated, CancellationToken cancellation)
+    {
+        if (dated.Count == 0)
+            return;
+        await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
+        foreach (var chunk in dated.Chunk(5000))
+            await session.ExecuteAsync("""
+                update record r set modified = x.at from unnest($3::smallint[], $4::uuid[], $5::timestamptz[]) as x(kind, key, at)
+                where r.tenant_id = $1 and r.source = $2 and r.kind = x.kind and r.key = x.key
+                """, [keyed.Tenant, keyed.Source, chunk.Select(d => (short)d.Kind).ToArray(), chunk.Select(d => d.Key).ToArray(), chunk.Select(d => d.At.UtcDateTime).ToArray()], cancellation);
+        await session.CommitAsync(cancellation);
+    }
+
+    static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) => TenantSession.Typed(values.ToArray(), NpgsqlDbType.Array | type);
+
+    static Known Read(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetGuid(2), string.Intern(reader.GetString(3)), reader.GetInt32(4), Text(reader, 5),
+        new(Text(reader, 6), Text(reader, 7), reader.IsDBNull(8) ? null : reader.GetInt16(8), Date(reader, 9), Date(reader, 10), Text(reader, 11)), Text(reader, 12), Time(reader, 13), reader.GetBoolean(14));
+
+    static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    static DateOnly? Date(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateOnly>(column);
+
+    static DateTimeOffset? Time(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 }

@@ -23,7 +23,16 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
 
     /// <summary>The row refers to something of another file that is not there (or was set aside).</summary>
     /// <param name="id">The id that it refers to, in the source system.</param>
-    public void Missing(string column, FileSpec target, string id) => Quarantine(column, "ref.missing", ("target", target.Name));
+    public void Missing(string column, FileSpec target, string id)
+    {
+        if (!Row.IsKept)
+            return;
+        // A complete package is closed in itself; what comes bit by bit may come in any order
+        if (table.Completeness == Completeness.Complete)
+            issues.Quarantine(table.File, Row, column, "ref.missing", ("target", target.Name));
+        else
+            issues.Park(table.File, Row, column, "ref.missing", ("target", target.Name));
+    }
 
     public void Warn(string? column, string code, params ReadOnlySpan<(string, string)> arguments) => issues.Warn(table.File, Row.Line, column, code, arguments);
 

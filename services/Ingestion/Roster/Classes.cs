@@ -6,9 +6,10 @@ namespace EquityPlatform.Ingestion.Roster;
 /// <summary>A class (section of a course). Its title is dropped at the edge: many systems write the teacher's name into it.</summary>
 internal sealed record ClassRecorded(string ClassId, string CourseId, string SchoolId, string Kind, IReadOnlyList<string> SessionIds, Change Change);
 
-internal sealed class ClassDraft(string id, string course, string kind, Section section, Place place, Row row) : Draft(RecordKind.Class, id, place, row)
+internal sealed class ClassDraft(string id, string course, string kind, Section section, int? year, Place place, Row row) : Draft(RecordKind.Class, id, place, row)
 {
     public override string Content => Join(course, kind, section.School, string.Join(',', section.Sessions));
+    public override KeyFacts Facts => new(RecordId: Key, School: section.School, Year: year);
     public override string? Memory => Memories.Write(section);
     public override (string, string) Stream(string person) => ($"school-{section.School}", "school");
     public override object Event(EventFacts facts) => new ClassRecorded(Key, course, section.School, kind, section.Sessions, facts.Change);
@@ -37,7 +38,7 @@ internal static class Classes
                 continue;
             var section = new Section(school, sessions, course);
             reading.Sections[id] = section;
-            reading.Add(new ClassDraft(id, course, kind, section, row.Place, row));
+            reading.Add(new ClassDraft(id, course, kind, section, reading.YearOf(sessions), row.Place, row));
         }
     }
 }

@@ -6,9 +6,10 @@ namespace EquityPlatform.Ingestion.Roster;
 /// <summary>A course of a school or district.</summary>
 internal sealed record CourseRecorded(string CourseId, string OrgId, string Title, string? Code, string? SubjectCodes, string? SessionId, Change Change);
 
-internal sealed class CourseDraft(string id, string org, string title, string? code, string? subjects, string? session, Place place, Row row) : Draft(RecordKind.Course, id, place, row)
+internal sealed class CourseDraft(string id, string org, string title, string? code, string? subjects, string? session, int? year, Place place, Row row) : Draft(RecordKind.Course, id, place, row)
 {
     public override string Content => Join(org, title, code, subjects, session);
+    public override KeyFacts Facts => new(RecordId: Key, School: org, Year: year);
     public override (string, string) Stream(string person) => ($"school-{org}", "school");
     public override object Event(EventFacts facts) => new CourseRecorded(Key, org, title, code, subjects, session, facts.Change);
 }
@@ -31,7 +32,7 @@ internal static class Courses
             if (!check.Ok)
                 continue;
             reading.Courses.Add(id);
-            reading.Add(new CourseDraft(id, org, title, check.Optional("courseCode"), check.Optional("subjectCodes"), session, row.Place, row));
+            reading.Add(new CourseDraft(id, org, title, check.Optional("courseCode"), check.Optional("subjectCodes"), session, session is null ? null : reading.YearOf([session]), row.Place, row));
         }
     }
 }

@@ -2,11 +2,21 @@ using EquityPlatform.Ingestion.Rows;
 
 namespace EquityPlatform.Ingestion.Roster;
 
-/// <summary>Rows with the same id: identical ones count once, different ones are all set aside, since nobody can tell which is right.</summary>
+/// <summary>
+/// Rows with the same id. In a complete file identical ones count once and different ones are all set aside, since nobody can tell which is right. Of changes
+/// the newest counts.
+/// </summary>
 internal static class Duplicates
 {
     public static void Mark(Table table, Reading reading, string keyColumn = "sourcedId")
     {
+        if (reading.IsAgain)
+            return;
+        if (table.Completeness == Completeness.Changes)
+        {
+            NewestChange.Choose(table, reading, keyColumn);
+            return;
+        }
         var issues = reading.Issues;
         var column = table.Spec[keyColumn];
         var first = new Dictionary<string, List<Row>>(StringComparer.Ordinal);

@@ -8,6 +8,8 @@ internal static class LeadingZeros
 {
     public static void Watch(Table table, string column, Reading reading)
     {
+        if (reading.IsAgain)
+            return;
         int index = table.Spec[column], values = 0, zeros = 0;
         foreach (var row in table.Rows)
             if (row[index] is { } text)
@@ -22,6 +24,9 @@ internal static class LeadingZeros
         var now = 100 * zeros / values;
         reading.Statistics[name] = now;
         if (reading.Known.Statistics.TryGetValue(name, out var before) && before >= 50 && now <= before - 50)
+        {
+            reading.Holds.Add(new("id.leading-zero-suspect", Count: before, Known: now, File: table.File));
             reading.Issues.Warn(table.File, null, column, "id.leading-zero-suspect", ("before", before.ToString(CultureInfo.InvariantCulture)), ("now", now.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 }

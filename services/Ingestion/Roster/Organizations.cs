@@ -9,6 +9,7 @@ internal sealed record OrganizationRecorded(string OrgId, string Kind, string Na
 internal sealed class OrganizationDraft(string id, string name, string kind, string? nces, string? parent, Place place, Row row) : Draft(RecordKind.Organization, id, place, row)
 {
     public override string Content => Join(name, kind, nces, parent);
+    public override KeyFacts Facts => new(RecordId: Key, School: kind == "school" ? Key : null);
     public override (string, string) Stream(string person) => ($"school-{Key}", "school");
     public override object Event(EventFacts facts) => new OrganizationRecorded(Key, kind, name, parent, nces, facts.Change);
 }

@@ -1,3 +1,4 @@
+using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Learning;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Rows;
@@ -15,15 +16,15 @@ internal sealed record Section(string School, IReadOnlyList<string> Sessions, st
 /// One feed while its rows are read, file by file in the order of references. A reference is good if its row was kept in
 /// this feed, or if an earlier feed left the record (a set-aside row does not take away what was there).
 /// </summary>
-internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly today)
+internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly today, Differences differences)
 {
+    Action<Draft> state = differences.Add;
+
     public KnownRecords Known { get; } = known;
     public IssueLog Issues { get; } = issues;
-    public DateOnly Today { get; } = today;
-    public List<Draft> Drafts { get; } = [];
 
-    /// <summary>States a record. Readers never look at what was stated before.</summary>
-    public void Add(Draft draft) => Drafts.Add(draft);
+    /// <summary>Day of the feed.</summary>
+    public DateOnly Today { get; } = today;
 
     /// <summary>Numbers that declarations.csv says a file names students by.</summary>
     public Dictionary<string, string> DeclaredIdentifiers { get; } = new(StringComparer.Ordinal);
@@ -57,8 +58,58 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     /// <summary>Instructional days that the declarations give for a session, with their rows.</summary>
     public Dictionary<string, (int Days, Row Row)> InstructionalDays { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Sessions that academicSessions.csv states in this feed.</summary>
+    public HashSet<string> StatedSessions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>School years of the sessions that this feed sends: what its complete files speak about.</summary>
+    public HashSet<int> Years { get; } = [];
+
+    /// <summary>Side files that the source declares complete.</summary>
+    public HashSet<string> CompleteFiles { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Change of school years that the source declares: first and last day.</summary>
+    public (DateOnly From, DateOnly To)? Rollover { get; set; }
+
+    /// <summary>What the feed's attendance covers, and the days that it has.</summary>
+    public SideFiles.AttendanceSpan Attendance { get; } = new();
+
+    /// <summary>Programs that programs.csv states in this feed, by keyed hash: true while the participation lasts.</summary>
+    public Dictionary<Guid, bool> StatedPrograms { get; } = [];
+
+    /// <summary>Some row of users.csv states programs in columns of its own.</summary>
+    public bool HasProgramColumns { get; set; }
+
+    /// <summary>Files that the manifest calls changes while their rows look complete.</summary>
+    public HashSet<Table> LooksComplete { get; } = [];
+
     /// <summary>Percentages by <c>file/column</c> for the next feed to compare with.</summary>
     public Dictionary<string, int> Statistics { get; } = [];
+
+    /// <summary>What was found that a person must look at before anything is applied.</summary>
+    public List<HoldReason> Holds { get; } = [];
+
+    /// <summary>The rows are read a second time, to record what the first reading found to be news.</summary>
+    public bool IsAgain { get; private set; }
+
+    /// <summary>From here on the same rows are read again: drafts go to <paramref name="sink"/>, nothing is found anew.</summary>
+    public void Again(Action<Draft> sink)
+    {
+        (state, IsAgain, Issues.Muted) = (sink, true, true);
+    }
+
+    /// <summary>States a record. What was stated before is not kept: what several rows say together, a reader notes for itself.</summary>
+    public void Add(Draft draft) => state(draft);
+
+    /// <summary>The source says that the record of a row is gone.</summary>
+    public void Delete(Table table, string key, Row row)
+    {
+        if (IsAgain || table.Spec.Kind is not { } kind)
+            return;
+        var on = row.Modified is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : (DateOnly?)null;
+        differences.Delete(kind, key, row, on);
+        if (kind == RecordKind.Demographics)
+            differences.Delete(RecordKind.BirthDate, key, row, on);
+    }
 
     public bool HasOrganization(string id) => Organizations.Contains(id) || Known.Has(RecordKind.Organization, id);
     public bool HasSession(string id) => Sessions.ContainsKey(id) || Known.Has(RecordKind.Session, id);
@@ -70,6 +121,10 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
         Sections.TryGetValue(id, out var section) ? section
         : Known.Find(RecordKind.Class, id) is { Memory: { } memory } ? Memories.Read<Section>(memory)
         : null;
+
+    /// <summary>School year of sessions: that of the last one.</summary>
+    public int? YearOf(IEnumerable<string> sessions) =>
+        sessions.Select(s => Sessions.GetValueOrDefault(s)?.SchoolYear).Max();
 
     /// <summary>School year of a date, by the sessions in the data; a session of kind schoolYear decides before terms.</summary>
     public int? SchoolYearOf(DateOnly date)
@@ -92,9 +147,18 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     /// <summary>Makes known sessions usable for dates; sessions of this feed replace them.</summary>
     public void RecallSessions()
     {
-        foreach (var (key, record) in Known.Records)
-            if (key.Kind == RecordKind.Session && record.Memory is { } memory && Memories.Read<Session>(memory) is { } session)
+        foreach (var memory in Known.Memories(RecordKind.Session))
+            if (Memories.Read<Session>(memory) is { } session)
                 Sessions[session.Id] = session;
+    }
+
+    /// <summary>School years that complete files of this feed speak about: those of its sessions, else those that are not over.</summary>
+    public IReadOnlySet<int> SpokenYears()
+    {
+        if (Years.Count > 0 || Sessions.Count == 0)
+            return Years;
+        var running = Sessions.Values.Where(s => s.End > Today).Select(s => s.SchoolYear).ToHashSet();
+        return running.Count > 0 ? running : [Sessions.Values.Max(s => s.SchoolYear)];
     }
 
     public RowCheck Check(Table table, Row row) => new(table, row, Issues);

@@ -10,6 +10,8 @@ internal sealed class SessionDraft(Session session, Place place, Row row, Row? d
 {
     public Row? Declared { get; } = declared;
     public override string Content => Memories.Write(session);
+    public override KeyFacts Facts => new(RecordId: session.Id, Year: session.SchoolYear);
+    public override IReadOnlyList<Row> Rows => Declared is null ? base.Rows : [.. base.Rows, Declared];
     public override string? Memory => Content;
     public override (string, string) Stream(string person) => ("school-district", "school");
     public override object Event(EventFacts facts) =>
@@ -42,6 +44,8 @@ internal static class Sessions
             if (child.Check.Ok)
             {
                 reading.Sessions[session.Id] = session;
+                reading.Years.Add(session.SchoolYear);
+                reading.StatedSessions.Add(session.Id);
                 var declared = reading.InstructionalDays.TryGetValue(session.Id, out var days) ? days.Row : null;
                 reading.Add(new SessionDraft(session, child.Check.Row.Place, child.Check.Row, declared));
             }
@@ -54,7 +58,7 @@ internal static class Sessions
         {
             if (!reading.Sessions.TryGetValue(id, out var session))
                 reading.Check(declarations, row).Missing("propertyName", FileSpecs.Sessions, id);
-            else if (session.Days != days)
+            else if (!reading.StatedSessions.Contains(id))
             {
                 reading.Sessions[id] = session with { Days = days };
                 reading.Add(new SessionDraft(reading.Sessions[id], row.Place, row, null));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -43,6 +44,10 @@ internal static partial class Field
     public static bool LooksLikeSsn(string text) => text.Length is >= 9 and <= 11 && Ssn().IsMatch(text);
 
     public static bool NamesSsn(string header) => SsnHeader().IsMatch(header);
+
+    /// <summary>An ISO 8601 instant; null for anything else.</summary>
+    public static DateTimeOffset? Instant(string? text) =>
+        text is { Length: >= 10 } && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
     static bool IsBlank(char c) => char.IsWhiteSpace(c) || c is '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF';
 

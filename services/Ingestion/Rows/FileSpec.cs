@@ -1,3 +1,5 @@
+using EquityPlatform.Ingestion.Records;
+
 namespace EquityPlatform.Ingestion.Rows;
 
 /// <param name="Required">The header must have it; a kept column must also have a value.</param>
@@ -23,6 +25,7 @@ internal sealed class FileSpec
 
     FileSpec(FileSpec other, IReadOnlyCollection<string> optional)
     {
+        (Kind, Key) = (other.Kind, other.Key);
         (Name, exact, anyCase) = (other.Name, other.exact, other.anyCase);
         Columns = [.. other.Columns.Select(c => optional.Contains(c.Name) ? c with { Required = false } : c)];
     }
@@ -50,6 +53,26 @@ internal sealed class FileSpec
     public FileSpec Without(params IReadOnlyCollection<string> required) => new(this, required);
 
     public string Name { get; }
+
+    /// <summary>The records that its rows state, one a row; null where a row states none that can go.</summary>
+    public RecordKind? Kind { get; init; }
+
+    /// <summary>Columns that name the record.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>Key of the record that a row names, also if the row was set aside; null if it names none.</summary>
+    public string? KeyOf(Row row)
+    {
+        var key = "";
+        foreach (var column in Key)
+        {
+            if (row[this[column]] is not { } value)
+                return null;
+            key = $"{key}{(key.Length > 0 ? "\n" : "")}{(column == "date" && value.Length > 10 ? value[..10] : value)}";
+        }
+        return key.Length == 0 ? null : key;
+    }
+
     public IReadOnlyList<Column> Columns { get; }
     public int this[string column] => exact[column];
     public int? Find(string column) => anyCase.TryGetValue(column, out var index) ? index : null;
@@ -64,24 +87,24 @@ internal static class FileSpecs
     const string Tail = " status* dateLastModified*";
 
     public static readonly FileSpec Manifest = new("manifest.csv", "propertyName!* value!*");
-    public static readonly FileSpec Orgs = new("orgs.csv", Head + "name!* type!* identifier* parentSourcedId*");
-    public static readonly FileSpec Sessions = new("academicSessions.csv", Head + "title!* type!* startDate!* endDate!* parentSourcedId* schoolYear!*");
-    public static readonly FileSpec Courses = new("courses.csv", Head + "schoolYearSourcedId* title!* courseCode* grades orgSourcedId!* subjects subjectCodes*");
-    public static readonly FileSpec Classes = new("classes.csv", Head + "title!* grades courseSourcedId!* classCode classType!* location schoolSourcedId!* termSourcedIds!* subjects subjectCodes periods");
+    public static readonly FileSpec Orgs = new("orgs.csv", Head + "name!* type!* identifier* parentSourcedId*") { Kind = RecordKind.Organization, Key = ["sourcedId"] };
+    public static readonly FileSpec Sessions = new("academicSessions.csv", Head + "title!* type!* startDate!* endDate!* parentSourcedId* schoolYear!*") { Kind = RecordKind.Session, Key = ["sourcedId"] };
+    public static readonly FileSpec Courses = new("courses.csv", Head + "schoolYearSourcedId* title!* courseCode* grades orgSourcedId!* subjects subjectCodes*") { Kind = RecordKind.Course, Key = ["sourcedId"] };
+    public static readonly FileSpec Classes = new("classes.csv", Head + "title!* grades courseSourcedId!* classCode classType!* location schoolSourcedId!* termSourcedIds!* subjects subjectCodes periods") { Kind = RecordKind.Class, Key = ["sourcedId"] };
     public static readonly FileSpec Users = new("users.csv", Head + "enabledUser!* orgSourcedIds!* role!* username! userIds* givenName!* familyName!* middleName* identifier* email sms phone agentSourcedIds grades* password "
         + "userMasterIdentifier resourceSourcedIds preferredGivenName preferredMiddleName preferredFamilyName primaryOrgSourcedId* pronouns "
-        + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*");
+        + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*") { Kind = RecordKind.Person, Key = ["sourcedId"] };
     /// <summary>From version 1.2 on, roles and organizations are in roles.csv.</summary>
     static readonly FileSpec Users12 = Users.Without("orgSourcedIds", "role");
     public static readonly FileSpec Roles = new("roles.csv", Head + "userSourcedId!* roleType!* role!* beginDate* endDate* orgSourcedId!* userProfileSourcedId");
     public static readonly FileSpec LineItems = new("lineItems.csv", Head + "title! description assignDate!* dueDate!* classSourcedId!* categorySourcedId! gradingPeriodSourcedId* academicSessionSourcedId* resultValueMin* resultValueMax* schoolSourcedId");
     public static readonly FileSpec Results = new("results.csv", Head + "lineItemSourcedId!* studentSourcedId!* scoreStatus!* score* textScore* classSourcedId scoreDate!* comment inProgress incomplete late missing");
-    public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*");
+    public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*") { Kind = RecordKind.SectionEnrollment, Key = ["sourcedId"] };
     public static readonly FileSpec Demographics = new("demographics.csv", Head + "birthDate* sex* americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white* "
-        + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus");
-    public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail);
-    public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail);
-    public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail);
+        + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus") { Kind = RecordKind.Demographics, Key = ["sourcedId"] };
+    public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail) { Kind = RecordKind.Attendance, Key = ["userSourcedId", "schoolSourcedId", "date"] };
+    public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail) { Kind = RecordKind.CalendarDay, Key = ["schoolSourcedId", "date"] };
+    public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail) { Kind = RecordKind.Program, Key = ["userSourcedId", "program"] };
     public static readonly FileSpec SchoolEnrollments = new("schoolEnrollments.csv", "userSourcedId!* schoolSourcedId!* entryDate!* exitDate* grade* exitReason* primary* fte* schoolYear*" + Tail);
     public static readonly FileSpec Incidents = new("disciplineIncidents.csv", "incidentId!* schoolSourcedId!* date!* behavior!* userSourcedId* role* location* lawEnforcement* description" + Tail);
     public static readonly FileSpec Actions = new("disciplineActions.csv", "actionId!* userSourcedId!* date!* kind!* days* incidentIds* schoolSourcedId*" + Tail);

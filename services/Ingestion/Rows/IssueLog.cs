@@ -11,6 +11,9 @@ internal sealed class IssueLog
     readonly List<RowIssue> issues = [];
     readonly Dictionary<(string File, string? Column, string Code), int> warnings = [];
 
+    /// <summary>On the second reading of the same rows nothing is found anew.</summary>
+    public bool Muted { get; set; }
+
     /// <summary>The rejection of the whole batch, if any.</summary>
     public RowIssue? Rejection { get; private set; }
 
@@ -22,12 +25,25 @@ internal sealed class IssueLog
 
     public void Quarantine(string file, Row row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
     {
+        if (Muted)
+            return;
         row.Fate = RowFate.Quarantined;
         Add(file, row.Line, column, code, Severity.Quarantined, arguments);
     }
 
+    /// <summary>The row refers to something that may still come: it waits.</summary>
+    public void Park(string file, Row row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
+    {
+        if (Muted)
+            return;
+        row.Fate = RowFate.Parked;
+        Add(file, row.Line, column, code, Severity.Parked, arguments);
+    }
+
     public void Warn(string file, int? row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
     {
+        if (Muted)
+            return;
         var key = (file, column, code);
         var seen = warnings[key] = warnings.GetValueOrDefault(key) + 1;
         if (seen <= Shown)

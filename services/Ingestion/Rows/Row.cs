@@ -18,6 +18,9 @@ internal sealed class Row
     public int Line { get; }
     public string? this[int column] => values[column];
 
+    /// <summary>When the source says that it changed; null where the file is not one of changes.</summary>
+    public DateTimeOffset? Modified => table.Completeness == Completeness.Changes && table.Spec.Find("dateLastModified") is { } column ? Field.Instant(values[column]) : null;
+
     /// <summary>Where it stands in what was sent.</summary>
     public Records.Place Place => new(table.File, Line);
 
@@ -36,6 +39,9 @@ internal sealed class Row
 
     /// <summary>The source says that the record is gone (<c>tobedeleted</c>); readers do not get to see such rows.</summary>
     public bool IsDelete => table.Fates.IsDelete(n);
+
+    /// <summary>A status of older versions: there, but no longer active.</summary>
+    public bool IsInactive => table.Completeness == Completeness.Changes && table.Spec.Find("status") is { } column && string.Equals(values[column], "inactive", StringComparison.OrdinalIgnoreCase);
 
     public void MarkDelete() => table.Fates.Delete(n);
 

@@ -9,6 +9,8 @@ internal static class Severity
     public const string FileRejected = "fileRejected";
     /// <summary>This row is set aside; a record that was known before stays as it was.</summary>
     public const string Quarantined = "quarantined";
+    /// <summary>The row waits for a row that it refers to.</summary>
+    public const string Parked = "parked";
     /// <summary>Accepted, but the source should be mended.</summary>
     public const string Warning = "warning";
 }

@@ -16,6 +16,7 @@ internal sealed class AttendanceDraft(string user, string school, int year, Date
     public string Category { get; } = category;
     public int Portion { get; } = portion;
     public override string? Person => user;
+    public override KeyFacts Facts => new(School: school, Year: year, Day: Date);
     public override string Content => Join(Category, Portion.ToString(CultureInfo.InvariantCulture), year.ToString(CultureInfo.InvariantCulture));
     public override (string, string) Stream(string person) => ($"attendance-{person}-{year.ToString(CultureInfo.InvariantCulture)}", "attendance");
     public override object Event(EventFacts facts) => new AttendanceRecorded(facts.Person, school, year, Date, Category, Portion, facts.Change, facts.Salt);
@@ -31,6 +32,7 @@ internal static class Attendance
 
     public static void Read(Table table, Reading reading)
     {
+        reading.Attendance.Recall(reading.Known);
         var days = new Dictionary<string, List<(AttendanceDraft Draft, RowCheck Check)>>(StringComparer.Ordinal);
         foreach (var row in table.Kept)
         {
@@ -44,7 +46,10 @@ internal static class Attendance
         }
         foreach (var day in days.Values)
             foreach (var draft in OneOf(day))
+            {
+                reading.Attendance.Note(draft, reading.Issues);
                 reading.Add(draft);
+            }
     }
 
     static AttendanceDraft? Draft(Table table, Reading reading, RowCheck check)

@@ -9,6 +9,7 @@ internal sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, strin
 
 internal sealed class CalendarDayDraft(string school, DateOnly date, string kind, Place place, Row row) : Draft(RecordKind.CalendarDay, $"{school}\n{date:O}", place, row)
 {
+    public override KeyFacts Facts => new(School: school, Day: date);
     public override string Content => kind;
     public override (string, string) Stream(string person) => ($"school-{school}", "school");
     public override object Event(EventFacts facts) => new CalendarDayRecorded(school, date, kind, facts.Change);

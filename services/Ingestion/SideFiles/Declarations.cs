@@ -16,7 +16,7 @@ internal sealed record Coverage(string Mode, DateOnly From, DateOnly To, bool De
 internal sealed class CoverageDraft(Coverage coverage, Place place, IReadOnlyList<Row> rows) : Draft(RecordKind.Coverage, "attendance", place, null)
 {
     public Coverage Coverage { get; } = coverage;
-    public IReadOnlyList<Row> Rows { get; } = rows;
+    public override IReadOnlyList<Row> Rows { get; } = rows;
     public override string Content => Memories.Write(Coverage);
     public override string? Memory => Content;
     public override (string, string) Stream(string person) => ("school-district", "school");
@@ -27,6 +27,7 @@ internal sealed class CoverageDraft(Coverage coverage, Place place, IReadOnlyLis
 internal static class Declarations
 {
     const string SessionDays = ".instructionalDays";
+    const string CompleteFile = "complete.";
     static readonly string[] Attendance = ["attendance.mode", "attendance.from", "attendance.to", "attendance.derived"];
 
     /// <summary>Session days go into <paramref name="reading"/>, for the sessions that are read next; attendance coverage becomes a record.</summary>
@@ -34,6 +35,7 @@ internal static class Declarations
     {
         Duplicates.Mark(table, reading, "propertyName");
         var coverage = new Dictionary<string, (string Value, Row Row)>(StringComparer.Ordinal);
+        var rollover = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
@@ -56,11 +58,34 @@ internal static class Declarations
                 else
                     check.Quarantine("value", "declaration.value", ("property", property));
             }
+            else if (property.StartsWith(CompleteFile, StringComparison.Ordinal))
+                Complete(property[CompleteFile.Length..], value, check, reading);
+            else if (property is "rollover.from" or "rollover.to")
+                Rollover(property, value, check, rollover);
             else
                 check.Quarantine("propertyName", "declaration.unknown", ("property", "(not shown)"));
         }
+        if (rollover.Count == 2)
+            reading.Rollover = (rollover["rollover.from"], rollover["rollover.to"]);
         if (coverage.Count > 0)
             Cover(table, coverage, reading);
+    }
+
+    /// <summary>A side file that is the complete set for the span or the school years of the feed: what it leaves out is gone.</summary>
+    static void Complete(string file, string value, RowCheck check, Reading reading)
+    {
+        if (!FileSpecs.Side.Any(s => s.Name.Equals(file + ".csv", StringComparison.OrdinalIgnoreCase) && s.Kind is not null) || !bool.TryParse(value, out var complete))
+            check.Quarantine("value", "declaration.value", ("property", "complete.(file)"));
+        else if (complete)
+            reading.CompleteFiles.Add(file);
+    }
+
+    static void Rollover(string property, string value, RowCheck check, Dictionary<string, DateOnly> rollover)
+    {
+        if (DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            rollover[property] = day;
+        else
+            check.Quarantine("value", "declaration.value", ("property", property));
     }
 
     static void Cover(Table table, Dictionary<string, (string Value, Row Row)> stated, Reading reading)
@@ -80,38 +105,13 @@ internal static class Declarations
         }
         var derived = stated.TryGetValue("attendance.derived", out var d) && d.Value.Equals("true", StringComparison.OrdinalIgnoreCase);
         var rows = stated.Values.Select(v => v.Row).ToList();
-        reading.Add(new CoverageDraft(new Coverage(mode, from.Value, to.Value, derived), new(table.File, rows.Min(r => r.Line)), rows));
+        var coverage = new Coverage(mode, from.Value, to.Value, derived);
+        reading.Attendance.Declare(coverage);
+        reading.Add(new CoverageDraft(coverage, new(table.File, rows.Min(r => r.Line)), rows));
     }
 
     public static Coverage? Recall(KnownRecords known) =>
         known.Find(RecordKind.Coverage, "attendance")?.Memory is { } memory ? Memories.Read<Coverage>(memory) : null;
-
-    /// <summary>
-    /// Rows outside the declared span are told of. Where no source has declared anything: the days from the first to the last
-    /// date seen, as exceptions unless there are rows of presence; marked as derived.
-    /// </summary>
-    public static void CheckCoverage(Reading reading)
-    {
-        var known = Recall(reading.Known);
-        var rows = reading.Drafts.OfType<AttendanceDraft>().ToList();
-        if (reading.Drafts.OfType<CoverageDraft>().FirstOrDefault()?.Coverage is { } stated)
-            known = stated with { Derived = false };
-        if (rows.Count == 0)
-            return;
-        if (known is { Derived: false })
-        {
-            foreach (var row in rows.Where(r => r.Date < known.From || r.Date > known.To))
-                reading.Issues.Warn(row.Place.File, row.Place.Row, "date", "attendance.outside-coverage");
-            return;
-        }
-        var (from, to) = (rows.Min(r => r.Date), rows.Max(r => r.Date));
-        var mode = rows.Exists(r => r.Category == "present") || known is { Mode: "all" } ? "all" : "exceptions";
-        var coverage = new Coverage(mode, known?.From < from ? known.From : from, known?.To > to ? known.To : to, Derived: true);
-        if (coverage == known)
-            return;
-        reading.Issues.Warn(FileSpecs.Attendance.Name, null, null, "attendance.coverage-derived", ("from", coverage.From.ToString("O", CultureInfo.InvariantCulture)), ("to", coverage.To.ToString("O", CultureInfo.InvariantCulture)));
-        reading.Add(new CoverageDraft(coverage, new(FileSpecs.Attendance.Name, rows[0].Place.Row), []));
-    }
 
     static DateOnly? Day(Dictionary<string, (string Value, Row Row)> stated, string property, DateOnly? known) =>
         !stated.TryGetValue(property, out var text) ? known

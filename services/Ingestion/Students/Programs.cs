@@ -13,6 +13,7 @@ internal sealed class ProgramDraft(string user, string program, bool participate
     public bool Participates { get; } = participates;
     public DateOnly? End { get; } = end;
     public override string? Person => user;
+    public override KeyFacts Facts => new(Day: begin, Ends: End, Program: program);
     public override string Content => Join(Participates ? "1" : "0", Text(begin), Text(End));
     public override (string, string) Stream(string person) => ($"student-{person}", "student");
     public override object Event(EventFacts facts) => new StudentProgramRecorded(facts.Person, program, Participates, begin, End, facts.Change, facts.Salt);
@@ -67,22 +68,33 @@ internal static class Programs
             latest[draft.Key] = (begin, draft);
         }
         foreach (var (_, draft) in latest.Values)
+        {
+            reading.StatedPrograms[reading.Known.Keyed.Record(RecordKind.Program, draft.Key)] = draft.End is null;
             reading.Add(draft);
+        }
     }
 
-    /// <summary>Drops what columns say about a program that the side file states, now or in an earlier feed.</summary>
-    public static void LetSideFileWin(Reading reading)
+    /// <summary>What columns of users.csv say, unless the side file states the program, now or in an earlier feed.</summary>
+    public static void ReadColumns(Table users, Reading reading)
     {
-        var stated = reading.Drafts.OfType<ProgramDraft>().Where(d => d.Place.File == FileSpecs.Programs.Name).ToDictionary(d => d.Key, StringComparer.Ordinal);
-        reading.Drafts.RemoveAll(draft =>
+        if (!reading.HasProgramColumns)
+            return;
+        var silent = new IssueLog { Muted = true };
+        foreach (var row in users.Kept)
         {
-            if (draft is not ProgramDraft column || column.Place.File == FileSpecs.Programs.Name)
-                return false;
-            var current = stated.TryGetValue(column.Key, out var now);
-            var earlier = !current && reading.Known.Find(RecordKind.Program, column.Key)?.File == FileSpecs.Programs.Name;
-            if (!column.Participates && (earlier || (current && now!.End is null)))
-                reading.Issues.Warn(column.Place.File, column.Place.Row, null, "program.conflict");
-            return current || earlier;
-        });
+            if (row[users.Spec["sourcedId"]] is not { } user || reading.Users.GetValueOrDefault(user) != "student")
+                continue;
+            foreach (var (program, participates) in FromColumns(new(users, row, silent)))
+            {
+                var draft = new ProgramDraft(user, program, participates, null, null, row.Place, row);
+                var key = reading.Known.Keyed.Record(RecordKind.Program, draft.Key);
+                var current = reading.StatedPrograms.TryGetValue(key, out var lasts);
+                var earlier = !current && reading.Known.Find(RecordKind.Program, draft.Key)?.File == FileSpecs.Programs.Name;
+                if (!participates && (earlier || lasts))
+                    reading.Issues.Warn(row.Place.File, row.Place.Row, null, "program.conflict");
+                if (!current && !earlier)
+                    reading.Add(draft);
+            }
+        }
     }
 }

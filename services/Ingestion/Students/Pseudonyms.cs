@@ -9,57 +9,46 @@ namespace EquityPlatform.Ingestion.Students;
 /// </summary>
 internal sealed class Pseudonyms(TenantDatabase database)
 {
-    /// <summary>Pseudonyms of all persons whom the drafts are about.</summary>
-    public async Task<Dictionary<string, Guid>> OfAsync(IReadOnlyList<Draft> drafts, KnownRecords known, CancellationToken cancellation)
+    /// <summary>Gives pseudonyms to all persons whom the drafts are about and who have none yet, and notes changed roles.</summary>
+    public async Task EnsureAsync(IReadOnlyList<FoundDraft> drafts, KnownRecords known, CancellationToken cancellation)
     {
         var keyed = known.Keyed;
-        var persons = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        var fresh = new List<(string Id, Guid Blind, string Role)>();
-        var roles = new List<(Guid Blind, string Role)>();
-        foreach (var draft in drafts)
+        var fresh = new Dictionary<Guid, (string Id, string Role)>();
+        var roles = new Dictionary<Guid, string>();
+        foreach (var (draft, _, _, owner) in drafts)
         {
-            if (draft.Person is not { } id || persons.ContainsKey(id))
+            if (draft.Person is not { } id)
                 continue;
-            if (PersonToken.Read(id) is { } token)
-            {
-                persons.Add(id, token);
-                continue;
-            }
-            var blind = keyed.Record(RecordKind.Person, id);
             var role = draft.PersonRole;
-            if (known.Persons.TryGetValue(blind, out var person))
+            if (known.Person(id) is not { } person)
             {
-                persons.Add(id, person.Key);
-                if (role is not null && role != person.Role)
-                    roles.Add((blind, role));
+                if (keyed.Record(RecordKind.Person, id) is var blind && !fresh.ContainsKey(blind))
+                    fresh.Add(blind, (id, role ?? throw new InvalidOperationException("A record refers to a person whom no row states.")));
             }
-            else
-            {
-                persons.Add(id, Guid.Empty);
-                fresh.Add((id, blind, role ?? throw new InvalidOperationException("A record refers to a person whom no row states.")));
-            }
+            else if (role is not null && role != person.Role)
+                roles[keyed.Record(RecordKind.Person, id)] = role;
         }
         if (fresh.Count == 0 && roles.Count == 0)
-            return persons;
+            return;
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
-        foreach (var chunk in fresh.Chunk(5000))
-            await session.ExecuteAsync("""
-                insert into person (tenant_id, source, blind, person_key, role)
-                select $1, $2, blind, person_key, role from unnest($3::uuid[], $4::uuid[], $5::text[]) as x(blind, person_key, role)
-                on conflict (tenant_id, source, blind) do nothing
-                """, [keyed.Tenant, keyed.Source, chunk.Select(f => f.Blind).ToArray(), chunk.Select(_ => Guid.NewGuid()).ToArray(), chunk.Select(f => f.Role).ToArray()], cancellation);
+        await session.ExecuteAsync("""
+            insert into person (tenant_id, source, blind, person_key, role)
+            select $1, $2, blind, person_key, role from unnest($3::uuid[], $4::uuid[], $5::text[]) as x(blind, person_key, role)
+            on conflict (tenant_id, source, blind) do nothing
+            """, [keyed.Tenant, keyed.Source, fresh.Keys.ToArray(), fresh.Select(_ => Guid.NewGuid()).ToArray(), fresh.Values.Select(f => f.Role).ToArray()], cancellation);
         if (roles.Count > 0)
             await session.ExecuteAsync("""
                 update person p set role = x.role from unnest($3::uuid[], $4::text[]) as x(blind, role)
                 where p.tenant_id = $1 and p.source = $2 and p.blind = x.blind
-                """, [keyed.Tenant, keyed.Source, roles.Select(r => r.Blind).ToArray(), roles.Select(r => r.Role).ToArray()], cancellation);
-        var ids = fresh.ToDictionary(f => f.Blind, f => f.Id);
-        await using (var command = session.Command("select blind, person_key from person where tenant_id = $1 and source = $2 and blind = any($3)", keyed.Tenant, keyed.Source, ids.Keys.ToArray()))
+                """, [keyed.Tenant, keyed.Source, roles.Keys.ToArray(), roles.Values.ToArray()], cancellation);
+        var given = new List<(string Id, KnownPerson Person)>(fresh.Count);
+        await using (var command = session.Command("select blind, person_key, role from person where tenant_id = $1 and source = $2 and blind = any($3)", keyed.Tenant, keyed.Source, fresh.Keys.ToArray()))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
-                persons[ids[reader.GetGuid(0)]] = reader.GetGuid(1);
+                given.Add((fresh[reader.GetGuid(0)].Id, new(reader.GetGuid(1), reader.GetString(2))));
         await session.CommitAsync(cancellation);
-        return persons;
+        foreach (var (id, person) in given)
+            known.Meet(id, person);
     }
 
     /// <summary>Source systems of a district.</summary>

@@ -18,6 +18,8 @@ internal sealed class SchoolEnrollmentDraft(Guid student, SchoolEnrollmentMemory
     : Draft(RecordKind.SchoolEnrollment, KeyOf(student, enrollment.School, enrollment.Year), new(rows[0].File, rows[0].Row), null)
 {
     public override Guid? PersonKey => student;
+    public override string Mark => $"{enrollment.School}\n{enrollment.Year.ToString(CultureInfo.InvariantCulture)}";
+    public override KeyFacts Facts => new(School: enrollment.School, Year: enrollment.Year, Day: enrollment.Entry, Ends: enrollment.Exit);
     public override string Content => Memories.Write(enrollment);
     public override string? Memory => Content;
     public override (string, string) Stream(string person) => ($"student-{person}", "student");

@@ -7,21 +7,33 @@ namespace EquityPlatform.Ingestion.Students;
 /// <summary>A person's place in a class. The end is exclusive. Not published: school enrolments are derived from it.</summary>
 internal sealed record SectionEnrollmentRecorded(string PersonKey, string ClassId, string SchoolId, int? SchoolYear, string Role, DateOnly? BeginDate, DateOnly? EndDate, Change Change, string Salt);
 
+/// <summary>What is remembered of a section enrolment beside school, year and days.</summary>
+internal sealed record PlaceInClass(string Class, string Role);
+
 /// <summary>What the derivation of school enrolments needs of a section enrolment.</summary>
 internal sealed record SectionSpan(string School, int Year, DateOnly Begin, DateOnly End);
 
-internal sealed class SectionEnrollmentDraft(string id, string user, string section, string school, string role, int? year, DateOnly? begin, DateOnly? end, Place place, Row row)
+internal sealed class SectionEnrollmentDraft(string id, string? user, string section, string school, string role, int? year, DateOnly? begin, DateOnly? end, Place place, Row? row)
     : Draft(RecordKind.SectionEnrollment, id, place, row)
 {
     public override string? Person => user;
 
-    /// <summary>Null for staff and for spans that are not known.</summary>
-    public SectionSpan? Span { get; } = role == "student" && year is { } y && begin is { } from && end is { } to ? new(school, y, from, to) : null;
-
     public override string Content => Join(section, school, role, Text(begin), Text(end), year?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-    public override string? Memory => Span is null ? null : Memories.Write(Span);
+    public override KeyFacts Facts => new(School: school, Year: year, Day: begin, Ends: end);
+    public override string? Memory => Memories.Write(new PlaceInClass(section, role));
     public override (string, string) Stream(string person) => role == "student" ? ($"student-{person}", "student") : ($"person-{person}", "person");
     public override object Event(EventFacts facts) => new SectionEnrollmentRecorded(facts.Person, section, school, year, role, begin, end, facts.Change, facts.Salt);
+
+    /// <summary>A known one, ended on a day. Its key is known as a hash only.</summary>
+    public static SectionEnrollmentDraft Ended(Known known, DateOnly on, Place place)
+    {
+        var at = Memories.Read<PlaceInClass>(known.Memory ?? throw new InvalidOperationException("A section enrolment has a memory."));
+        return new("", null, at.Class, known.Facts.School!, at.Role, known.Facts.Year, known.Facts.Day, on, place, null);
+    }
+
+    /// <summary>The span of a known one, if it is a student's and has one.</summary>
+    public static SectionSpan? SpanOf(Known known) =>
+        known is { Removed: false, Memory: { } memory, Facts: { School: { } school, Year: { } year, Day: { } day, Ends: { } ends } } && Memories.Read<PlaceInClass>(memory).Role == "student" ? new(school, year, day, ends) : null;
 }
 
 /// <summary>Reads enrollments.csv. Missing dates are those of the class's terms; the school year is that of the terms.</summary>
@@ -45,6 +57,9 @@ internal static class SectionEnrollments
                 continue;
             var terms = known.Sessions.Select(s => reading.Sessions.GetValueOrDefault(s)).OfType<Session>().ToList();
             var (from, to) = Span(check, terms, begin, end);
+            // No longer active since the source said so
+            if (row.IsInactive && row.Modified is { } at && DateOnly.FromDateTime(at.UtcDateTime) is var left && (to is null || left < to) && (from is null || left >= from))
+                to = left;
             var year = terms.Count > 0 ? terms.Max(t => t.SchoolYear) : from is { } day ? reading.SchoolYearOf(day) : null;
             if (role == "student" && (from is null || to is null || year is null))
                 check.Warn(null, "enrollment.no-dates");

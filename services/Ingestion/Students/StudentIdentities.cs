@@ -58,6 +58,8 @@ internal sealed class StudentIdentities(EventLog log, SubjectKeys keys, Personal
         await foreach (var e in log.ReadStreamAsync(tenant, Stream(student), 1, null, cancellation))
             if (e.Data is StudentIdentityRecorded or StudentBirthDateRecorded or StudentIdentifierRecorded)
                 latest[$"{e.Type} {(e.Data as StudentIdentifierRecorded)?.System}"] = e;
+            else if (e.Data is Feeds.RecordRemoved { Kind: "birthDate" })
+                latest.Remove($"{StudentBirthDateRecorded.Type} ");
         return [.. latest.Values.Select(e => new SealedEvent(e.Id, student, PartOf(e.Data)))];
     }
 

@@ -1,18 +1,13 @@
 using EquityPlatform.EventSourcing;
-using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Records;
 
 namespace EquityPlatform.Ingestion.Students;
 
-/// <summary>Students as they stand once a feed's news are in force: what was known, replaced by what is news.</summary>
+/// <summary>Students as the state of their records says.</summary>
 internal static class StudentsNow
 {
-    public static IEnumerable<StudentFacts> Of(IReadOnlyCollection<Guid> students, Dictionary<(RecordKind Kind, Guid Key), Known> known, IReadOnlyList<News> news)
+    public static IEnumerable<StudentFacts> Of(IReadOnlyCollection<Guid> students, Dictionary<(RecordKind Kind, Guid Key), Known> inForce)
     {
-        var inForce = new Dictionary<(RecordKind Kind, Guid Key), Known>(known);
-        foreach (var one in news)
-            if (one.Kind is RecordKind.Person or RecordKind.SectionEnrollment)
-                inForce[(one.Kind, one.Key)] = one.State;
         var byStudent = inForce.Where(r => r.Value.Owner is not null).ToLookup(r => r.Value.Owner!.Value);
         foreach (var student in students)
         {
@@ -21,11 +16,15 @@ internal static class StudentsNow
             (string? grade, EventSource? user) = (null, null);
             foreach (var ((kind, _), record) in byStudent[student])
             {
-                if (record.Memory is not { } memory)
+                // Of somebody who left, the last grade stays true
+                if ((record.Removed && kind != RecordKind.Person) || record.Memory is not { } memory)
                     continue;
                 var row = new EventSource(record.Feed, record.File, record.Row);
                 if (kind == RecordKind.SectionEnrollment)
-                    spans.Add(new(Memories.Read<SectionSpan>(memory), row));
+                {
+                    if (SectionEnrollmentDraft.SpanOf(record) is { } span)
+                        spans.Add(new(span, row));
+                }
                 else if (kind == RecordKind.SchoolEnrollment)
                     derived.Add((Memories.Read<SchoolEnrollmentMemory>(memory), row));
                 else

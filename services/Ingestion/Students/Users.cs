@@ -20,6 +20,7 @@ internal sealed class PersonDraft(string id, string role, bool enabled, IReadOnl
     public override string? Person => Key;
     public override string? PersonRole => Role;
     public override string Content => Join(Role, enabled ? "1" : "0", string.Join(',', organizations), Grade);
+    public override KeyFacts Facts => new(School: organizations.Count == 1 ? organizations[0] : null);
     public override string? Memory => Memories.Write(new PersonMemory(Grade));
     public override (string, string) Stream(string person) => Role == "student" ? ($"student-{person}", "student") : ($"person-{person}", "person");
     public override object Event(EventFacts facts) => Role == "student"
@@ -43,7 +44,7 @@ internal static class Users
             var id = check.Id("sourcedId");
             var (role, organizations) = RoleOf(check, reading, id);
             check.Required("enabledUser");
-            var enabled = check.Boolean("enabledUser") ?? true;
+            var enabled = (check.Boolean("enabledUser") ?? true) && !row.IsInactive;
             if (check.Ok && organizations.FirstOrDefault(o => !reading.HasOrganization(o)) is { } missing)
                 check.Missing("orgSourcedIds", FileSpecs.Orgs, missing);
             var identifier = role == "student" ? check.OptionalId("identifier") : null;
@@ -64,8 +65,7 @@ internal static class Users
                 reading.Numbers.State(system, value, id);
                 reading.Add(new IdentifierDraft(id, system, value, place, row));
             }
-            foreach (var (program, participates) in programs)
-                reading.Add(new ProgramDraft(id, program, participates, null, null, place, row));
+            reading.HasProgramColumns |= programs.Count > 0;
         }
     }
 

@@ -1,0 +1,148 @@
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Rows;
+
+namespace EquityPlatform.Ingestion.Feeds;
+
+/// <summary>A known record that goes with this feed.</summary>
+/// <param name="Cause"><see cref="Missing"/> or <see cref="Deleted"/>.</param>
+/// <param name="On">Day from which it no longer holds.</param>
+/// <param name="At">When the source says that it went, in a file of changes.</param>
+/// <param name="Place">The row that says so, or the complete file (its header) that no longer holds it.</param>
+internal readonly record struct Gone(RecordKind Kind, Guid Key, string Cause, DateOnly On, Place Place, DateTimeOffset? At = null)
+{
+    /// <summary>A complete file no longer holds it.</summary>
+    public const string Missing = "missing";
+    /// <summary>The source says that it is gone.</summary>
+    public const string Deleted = "deleted";
+}
+
+/// <summary>What a feed does to one kind of records.</summary>
+internal sealed class KindChange
+{
+    /// <summary>Known records that the feed speaks about.</summary>
+    public int Known { get; set; }
+    public int Added { get; set; }
+    public int Changed { get; set; }
+    public int Gone { get; set; }
+}
+
+/// <summary>Of which days and school years a complete file speaks.</summary>
+/// <param name="Years">School years; null for all.</param>
+internal sealed record Scope(IReadOnlySet<int>? Years, DateOnly? From = null, DateOnly? To = null)
+{
+    /// <summary>A record without year or day is spoken about by every file of its kind.</summary>
+    public bool Holds(int year, int day) =>
+        (year == 0 || Years is null || Years.Contains(year)) && (From is not { } from || (day >= from.DayNumber && day <= To!.Value.DayNumber));
+}
+
+/// <summary>
+/// First pass: tells news from what is known and marks the rows, keeping nothing of a row but its fate; then finds what complete files no longer hold. Pure but
+/// for the marks.
+/// </summary>
+/// <param name="today">Day of the feed.</param>
+internal sealed class Differences(KnownRecords known, DateOnly today)
+{
+    readonly List<Gone> gone = [];
+    readonly Dictionary<RecordKind, KindChange> kinds = [];
+    readonly Dictionary<(RecordKind Kind, string? School), (int Added, int Changed)> bySchool = [];
+    readonly HashSet<Guid> absent = [];
+    bool personsAreComplete;
+
+    /// <summary>Records of which a newer change says what is known: only the date is news.</summary>
+    public List<(RecordKind Kind, Guid Key, DateTimeOffset At)> Dated { get; } = [];
+
+    /// <summary>What goes, in the order found. What this feed removed before it was interrupted is not among it.</summary>
+    public IReadOnlyList<Gone> Gone => gone;
+    public IReadOnlyDictionary<RecordKind, KindChange> Kinds => kinds;
+    public IReadOnlyDictionary<(RecordKind Kind, string? School), (int Added, int Changed)> BySchool => bySchool;
+
+    public KindChange Of(RecordKind kind) => kinds.TryGetValue(kind, out var change) ? change : kinds[kind] = new();
+
+    public void Add(Draft draft)
+    {
+        var records = known.Of(draft.Kind);
+        var at = records.Count == 0 ? -1 : records.Find(known.Keyed.Record(draft.Kind, draft.Key));
+        var same = false;
+        if (at >= 0)
+        {
+            records.See(at);
+            same = !records.IsRemoved(at) && OwnerOf(draft) is var owner && owner != Guid.Empty && records.HashOf(at) == PlanFeed.HashOf(known.Keyed, draft, owner);
+            if (same && draft.Row?.Modified is { } modified && modified.UtcTicks > records.ModifiedOf(at))
+                Dated.Add((draft.Kind, records.KeyOf(at), modified));
+            if (same && !records.IsOurs(at))
+                return;
+        }
+        foreach (var row in draft.Rows)
+            row.MarkChanged();
+        var isNew = at < 0 || records.IsRemoved(at);
+        var (change, place) = (Of(draft.Kind), (draft.Kind, draft.Facts.School));
+        var (added, changed) = bySchool.GetValueOrDefault(place);
+        bySchool[place] = isNew ? (added + 1, changed) : (added, changed + 1);
+        if (isNew)
+            change.Added++;
+        else
+            change.Changed++;
+    }
+
+    /// <summary>Pseudonym of the person it is about; null if it is about nobody, empty if it has none yet.</summary>
+    Guid? OwnerOf(Draft draft) => draft.PersonKey ?? (draft.Person is { } person ? known.Person(person)?.Key ?? Guid.Empty : null);
+
+    /// <summary>The source says that a record is gone.</summary>
+    public void Delete(RecordKind kind, string key, Row row, DateOnly? on)
+    {
+        var records = known.Of(kind);
+        var at = records.Find(known.Keyed.Record(kind, key));
+        if (at < 0 || !records.WasThere(at))
+            return;
+        row.MarkChanged();
+        records.See(at);
+        if (row.Modified is { } modified)
+            Dated.Add((kind, records.KeyOf(at), modified));
+        var change = Of(kind);
+        change.Known = Math.Max(change.Known, records.There);
+        change.Gone++;
+        if (!records.IsRemoved(at))
+            gone.Add(new(kind, records.KeyOf(at), Feeds.Gone.Deleted, on ?? today, row.Place, row.Modified));
+    }
+
+    /// <summary>Known records that nobody stated and that the complete file speaks about. Rows that were set aside count as present.</summary>
+    public void Leave(Table table, RecordKind kind, Scope scope)
+    {
+        var records = known.Of(kind);
+        if (table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) > 0)
+            foreach (var row in table.Rows)
+                if (!row.IsKept && table.Spec.KeyOf(row) is { } key && records.Find(known.Keyed.Record(kind, key)) is var there and >= 0)
+                    records.See(there);
+        var change = Of(kind);
+        for (var i = 0; i < records.Count; i++)
+        {
+            if (!records.WasThere(i) || !scope.Holds(records.YearOf(i), records.DayOf(i)) || (kind is RecordKind.Demographics or RecordKind.BirthDate && IsAbsent(records.OwnerOf(i))))
+                continue;
+            change.Known++;
+            if (records.IsSeen(i))
+                continue;
+            if (records.IsOurs(i))
+                change.Gone++; // went before this feed was interrupted
+            else if (kind != RecordKind.SectionEnrollment || records.DayOf(i) == 0 || records.DayOf(i) > today.DayNumber)
+            {
+                change.Gone++;
+                gone.Add(new(kind, records.KeyOf(i), Feeds.Gone.Missing, today, new(table.File, 1)));
+            }
+        }
+    }
+
+    /// <summary>What was true of somebody who left stays: a list of those who are there says nothing about them.</summary>
+    bool IsAbsent(Guid owner)
+    {
+        if (!personsAreComplete)
+        {
+            personsAreComplete = true;
+            var persons = known.Of(RecordKind.Person);
+            var leave = gone.Where(g => g.Kind == RecordKind.Person).Select(g => g.Key).ToHashSet();
+            for (var i = 0; i < persons.Count; i++)
+                if (((persons.IsRemoved(i) && !persons.IsSeen(i)) || leave.Contains(persons.KeyOf(i))) && known.OwnerOf(persons.KeyOf(i)) is { } key)
+                    absent.Add(key);
+        }
+        return absent.Contains(owner);
+    }
+}

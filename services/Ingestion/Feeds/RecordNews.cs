@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.Students;
+
+namespace EquityPlatform.Ingestion.Feeds;
+
+/// <summary>A feed while its news are recorded.</summary>
+/// <param name="Resumed">It was interrupted while they were.</param>
+internal sealed record Recording(string Tenant, Guid Feed, bool Resumed, EventContext Context);
+
+/// <summary>A draft with what the thread that reads knows about it.</summary>
+/// <param name="Owner">Pseudonym of its person; null if it is about nobody, empty if the person has none yet.</param>
+internal readonly record struct FoundDraft(Draft Draft, Guid Key, Guid? Before, Guid? Owner);
+
+/// <summary>
+/// Second pass: rows that are news are read again by a thread of their own and recorded batch by batch: pseudonyms, events, then the state of their records. Never more than
+/// a few batches are in memory. A batch whose state is written is not recorded again after a crash; the events of one whose state is not are the same as before.
+/// </summary>
+internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, SealNews sealNews, EventLog log)
+{
+    const int BatchSize = 4000;
+    const int BatchesAhead = 2;
+    const int StudentsAtOnce = 400;
+
+    /// <summary>How many events were recorded.</summary>
+    public async Task<long> RunAsync(Recording recording, ValidatedFeed validated, KnownRecords known, Func<int, Task> progress, CancellationToken cancellation)
+    {
+        var touched = recording.Resumed ? await records.TouchedAsync(known.Keyed, recording.Feed, cancellation) : [];
+        var (total, done, writing) = (Math.Max(1, validated.Differences.Kinds.Values.Sum(k => (long)k.Added + k.Changed + k.Gone)), 0L, Task.CompletedTask);
+        await foreach (var batch in DraftsAsync(validated, known, cancellation))
+        {
+            var news = await NewsAsync(recording, batch, known, cancellation);
+            await RecordAsync(news, await LostAsync(news, batch, known.Keyed, cancellation));
+        }
+        foreach (var chunk in validated.Differences.Gone.Chunk(BatchSize))
+            await RecordAsync(await GoneAsync(recording, chunk, known.Keyed, cancellation), []);
+        await writing;
+        await records.DateAsync(known.Keyed, validated.Differences.Dated, cancellation);
+        foreach (var students in touched.Chunk(StudentsAtOnce))
+            await RecordAsync(await DerivedAsync(recording, students, known.Keyed, cancellation), []);
+        await writing;
+        return done;
+
+        async Task RecordAsync(List<News> news, Guid[] lost)
+        {
+            if (news.Count == 0)
+                return;
+            foreach (var one in news)
+                if (one is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person, State.Owner: { } owner })
+                    touched.Add(owner);
+            touched.UnionWith(lost);
+            await sealNews.RunAsync(recording.Tenant, news, cancellation);
+            await AppendAsync(recording, news, cancellation);
+            await writing;
+            // The state is written while the next batch is made
+            writing = records.ReplaceAsync(known.Keyed, recording.Feed, news, lost, cancellation);
+            done += news.Count;
+            await progress((int)Math.Min(95, 20 + (75 * done / total)));
+        }
+    }
+
+    /// <summary>Drafts of the second pass, in batches, while they are read.</summary>
+    static async IAsyncEnumerable<List<FoundDraft>> DraftsAsync(ValidatedFeed validated, KnownRecords known, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var room = new SemaphoreSlim(BatchesAhead);
+        var batches = Channel.CreateUnbounded<List<FoundDraft>>();
+        var reading = Task.Factory.StartNew(Read, stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            await foreach (var batch in batches.Reader.ReadAllAsync(stop.Token))
+            {
+                room.Release();
+                yield return batch;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        void Read()
+        {
+            var batch = new List<FoundDraft>(BatchSize);
+            Exception? fault = null;
+            try
+            {
+                validated.Restate(draft =>
+                {
+                    var (key, at) = known.At(draft);
+                    batch.Add(new(draft, key, at, draft.PersonKey ?? (draft.Person is { } person ? known.Person(person)?.Key ?? Guid.Empty : null)));
+                    if (batch.Count == BatchSize)
+                        Hand();
+                });
+                Hand();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                fault = e; // thrown where the batches are taken
+            }
+            finally
+            {
+                batches.Writer.Complete(fault);
+            }
+
+            void Hand()
+            {
+                room.Wait(stop.Token);
+                batches.Writer.TryWrite(batch);
+                batch = new(BatchSize);
+            }
+        }
+    }
+
+    async Task<List<News>> NewsAsync(Recording recording, List<FoundDraft> batch, KnownRecords known, CancellationToken cancellation)
+    {
+        await pseudonyms.EnsureAsync(batch, known, cancellation);
+        var news = new List<News>(batch.Count);
+        foreach (var (draft, key, before, found) in batch)
+        {
+            var owner = found == Guid.Empty ? known.Person(draft.Person!)!.Value.Key : found;
+            if (before != PlanFeed.HashOf(known.Keyed, draft, owner))
+                news.Add(PlanFeed.Of(recording.Feed, draft, key, owner, before, known.Keyed));
+        }
+        return news;
+    }
+
+    /// <summary>Students whose section enrolments were other people's until now.</summary>
+    async Task<Guid[]> LostAsync(List<News> news, List<FoundDraft> batch, Keyed keyed, CancellationToken cancellation)
+    {
+        var changed = batch.Where(f => f is { Draft.Kind: RecordKind.SectionEnrollment, Before: not null }).Select(f => f.Key).ToHashSet();
+        if (changed.Count == 0)
+            return [];
+        var before = await records.FindAsync(keyed, RecordKind.SectionEnrollment, [.. changed], cancellation);
+        return [.. news.Where(n => n.Kind == RecordKind.SectionEnrollment && before.TryGetValue(n.Key, out var known) && known.Owner != n.State.Owner).Select(n => before[n.Key].Owner).OfType<Guid>().Distinct()];
+    }
+
+    async Task<List<News>> GoneAsync(Recording recording, Gone[] gone, Keyed keyed, CancellationToken cancellation)
+    {
+        var news = new List<News>(gone.Length);
+        foreach (var kind in gone.GroupBy(g => g.Kind))
+        {
+            var details = await records.FindAsync(keyed, kind.Key, [.. kind.Select(g => g.Key)], cancellation);
+            foreach (var one in kind)
+                if (details.TryGetValue(one.Key, out var known) && !known.Removed && Removals.Of(recording.Feed, one, known, keyed) is { } removal)
+                    news.Add(removal);
+        }
+        return news;
+    }
+
+    /// <summary>School enrolments of students whose section enrolments or own rows are news.</summary>
+    async Task<List<News>> DerivedAsync(Recording recording, Guid[] students, Keyed keyed, CancellationToken cancellation)
+    {
+        var state = await records.OfOwnersAsync(keyed, students, cancellation);
+        return [.. PlanFeed.Derived(recording.Feed, students, state, keyed)];
+    }
+
+    async Task AppendAsync(Recording recording, List<News> news, CancellationToken cancellation)
+    {
+        var streams = news.GroupBy(n => n.Stream).Select(stream =>
+            new Append(recording.Tenant, stream.Key, stream.First().StreamType, ExpectedVersion.Any, [.. stream.Select(n => n.Event)], recording.Context));
+        await foreach (var result in log.AppendBulkAsync(streams.ToAsyncEnumerable(), cancellation))
+            if (result is not (AppendResult.Appended or AppendResult.Repeated))
+                throw new FeedFaultException(result is AppendResult.AppendRefused refused ? refused.Code : "append.version-conflict");
+    }
+
+    /// <summary>What a feed would do, by kind and school.</summary>
+    public async Task<IReadOnlyList<HoldEffect>> EffectsAsync(Keyed keyed, Differences differences, CancellationToken cancellation)
+    {
+        var gone = new Dictionary<(RecordKind, string?), int>();
+        foreach (var kind in differences.Gone.GroupBy(g => g.Kind))
+            foreach (var chunk in kind.Select(g => g.Key).Chunk(BatchSize))
+                foreach (var (_, known) in await records.FindAsync(keyed, kind.Key, chunk, cancellation))
+                    gone[(kind.Key, known.Facts.School)] = gone.GetValueOrDefault((kind.Key, known.Facts.School)) + 1;
+        return Hold.EffectsOf(differences, gone);
+    }
+}
