@@ -12,6 +12,9 @@ internal sealed class IngestionClient(ServiceDoor door)
 
     public Task<Answer<Feed>> Feed(Guid id, CancellationToken ct) => door.Get<Feed>(Service, $"feeds/{id}", ct);
 
+    /// <param name="decision"><c>release</c> or <c>refuse</c>.</param>
+    public Task<Answer<Feed>> Decide(Guid id, string decision, string reason, CancellationToken ct) => door.Post<Feed>(Service, $"feeds/{id}/{decision}", new FeedDecision(reason), ct);
+
     public Task<Answer<FeedIssuePage>> Issues(Guid id, string? cursor, CancellationToken ct) =>
         door.Get<FeedIssuePage>(Service, $"feeds/{id}/issues" + (cursor is null ? "" : "?cursor=" + Uri.EscapeDataString(cursor)), ct);
 }

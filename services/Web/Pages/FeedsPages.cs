@@ -1,3 +1,4 @@
+using EquityPlatform.Contracts.Indicators;
 using EquityPlatform.Contracts.Ingestion;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -11,7 +12,8 @@ internal static class FeedsPages
         site.MapGet("/feeds", List);
         // The body must not be read as a form: it streams through, and FeedUpload checks the token itself
         site.MapPost("/feeds", Send).WithMetadata(new RequireAntiforgeryTokenAttribute(required: false));
-        site.MapGet("/feeds/{id:guid}", One);
+        site.MapGet("/feeds/{id:guid}", (Guid id, Site page, IngestionClient ingestion, IndicatorsClient indicators, string? cursor, CancellationToken ct) => One(id, page, ingestion, indicators, cursor, null, ct));
+        site.MapPost("/feeds/{id:guid}/decide", Decide);
     }
 
     private static async Task<IResult> List(Site page, IngestionClient ingestion, string? cursor, CancellationToken ct)
@@ -34,15 +36,30 @@ internal static class FeedsPages
         return feeds.Value is { } list ? page.Show<FeedsPage>(new FeedsModel(list, sent.No), sent.No.Status) : page.Refused(sent.No);
     }
 
-    private static async Task<IResult> One(Guid id, Site page, IngestionClient ingestion, string? cursor, CancellationToken ct)
+    private static async Task<IResult> Decide(Guid id, Site page, IngestionClient ingestion, IndicatorsClient indicators, IFormCollection form, CancellationToken ct)
+    {
+        if (form.Word("decision") is not ("release" or "refuse"))
+            return page.NotFound();
+        var decided = await ingestion.Decide(id, form.Word("decision"), form.Word("reason"), ct);
+        return decided.No switch
+        {
+            null => page.Go($"/feeds/{id}"),
+            { Status: 401 or 403 or 404 } or { IsDown: true } => page.Refused(decided.No),
+            _ => await One(id, page, ingestion, indicators, null, decided.No, ct),
+        };
+    }
+
+    private static async Task<IResult> One(Guid id, Site page, IngestionClient ingestion, IndicatorsClient indicators, string? cursor, Refusal? refused, CancellationToken ct)
     {
         var (feed, issues) = (ingestion.Feed(id, ct), ingestion.Issues(id, cursor, ct));
-        return (await feed).Value is { } view
-            ? page.Show<FeedProgressPage>(new FeedModel(view, (await issues).Value, (await issues).No, cursor is not null))
-            : page.Refused((await feed).No!);
+        if ((await feed).Value is not { } view)
+            return page.Refused((await feed).No!);
+        // Names only where a table by school is shown; without them it shows codes
+        var schools = view.Hold is null ? null : (await indicators.Schools(ct)).Value;
+        return page.Show<FeedProgressPage>(new FeedModel(view, (await issues).Value, (await issues).No, cursor is not null, schools, refused), refused?.Status ?? StatusCodes.Status200OK);
     }
 }
 
 public sealed record FeedsModel(FeedPage List, Refusal? No);
 
-public sealed record FeedModel(Feed Feed, FeedIssuePage? Issues, Refusal? No, bool IsLaterPage);
+public sealed record FeedModel(Feed Feed, FeedIssuePage? Issues, Refusal? No, bool IsLaterPage, IReadOnlyList<SchoolSummary>? Schools, Refusal? Refused);

@@ -7,12 +7,12 @@ internal static class FeedTexts
     public static readonly Text SendTitle = new("Send files", "Enviar archivos");
     public static readonly Text Source = new("Name of the source system", "Nombre del sistema de origen");
     public static readonly Text SourceHint = new("Keep it the same each time: student ids count within one source.", "Use siempre el mismo: los códigos de estudiantes valen dentro de un sistema.");
-    public static readonly Text Zip = new("OneRoster 1.1 package (zip)", "Paquete OneRoster 1.1 (zip)");
-    public static readonly Text ZipHint = new("Complete files (bulk), with manifest.csv.", "Archivos completos (bulk), con manifest.csv.");
+    public static readonly Text Zip = new("Package (zip)", "Paquete (zip)");
+    public static readonly Text ZipHint = new("OneRoster 1.1 or 1.2, complete files (bulk) or changes only (delta), with manifest.csv; or an Ed-Fi export.", "OneRoster 1.1 o 1.2, archivos completos (bulk) o solo cambios (delta), con manifest.csv; o una exportación Ed-Fi.");
     public static readonly Text Side = new("Side files (CSV)", "Archivos adicionales (CSV)");
-    public static readonly Text SideHint = new("attendance.csv, calendar.csv, programs.csv, declarations.csv. You can choose several at once.", "attendance.csv, calendar.csv, programs.csv, declarations.csv. Puede elegir varios a la vez.");
+    public static readonly Text SideHint = new("For example attendance.csv, calendar.csv, programs.csv, assessments.csv. You can choose several at once.", "Por ejemplo attendance.csv, calendar.csv, programs.csv, assessments.csv. Puede elegir varios a la vez.");
     public static readonly Text Send = new("Send and check", "Enviar y revisar");
-    public static readonly Text NoNames = new("Names and birth dates are dropped when the file arrives. They are never stored.", "Los nombres y fechas de nacimiento se eliminan al llegar el archivo. Nunca se guardan.");
+    public static readonly Text NoNames = new("Students' names and birth dates are sealed when the file arrives; opening them is put on record. Everything else about persons that is not needed is dropped.", "Los nombres y fechas de nacimiento de estudiantes se sellan al llegar el archivo; abrirlos queda registrado. Todo lo demás sobre personas que no se necesita se elimina.");
     public static readonly Text ListTitle = new("Files sent before", "Archivos enviados antes");
     public static readonly Text ListCaption = new("Files, newest first", "Archivos, los más nuevos primero");
     public static readonly Text Empty = new("No files have been sent yet.", "Todavía no se han enviado archivos.");
@@ -29,7 +29,25 @@ internal static class FeedTexts
     public static readonly Text CountsCaption = new("Rows by file", "Filas por archivo");
     public static readonly Text File = new("File", "Archivo");
     public static readonly Text Total = new("All files", "Todos los archivos");
-    public static readonly Text DeletedNote = new("Rows that are no longer in the file are counted here. They are not deleted yet.", "Las filas que ya no están en el archivo se cuentan aquí. Todavía no se borran.");
+    public static readonly Text Parked = new("Waiting", "En espera");
+    public static readonly Text ParkedNote = new("Rows that wait refer to somebody or something that has not been sent yet. They are taken up by themselves when it arrives.", "Las filas en espera se refieren a alguien o algo que aún no se ha enviado. Se retoman solas cuando llegue.");
+    public static readonly Text DeletedNote = new("What a complete file no longer holds ends with this file. What was true until then stays: earlier days and years keep their numbers.", "Lo que un archivo completo ya no contiene termina con este archivo. Lo que era cierto hasta entonces se conserva: los días y años anteriores mantienen sus datos.");
+    public static readonly Text HoldTitle = new("This file waits for you", "Este archivo le espera");
+    public static readonly Text HoldLead = new("What it would do is unusual, so nothing has been applied. Look at it, then let it through or refuse it. If the file was cut off or exported wrongly, refuse it and send it again.", "Lo que haría es poco común, por eso no se ha aplicado nada. Revíselo y luego déjelo pasar o rechácelo. Si el archivo se cortó o se exportó mal, rechácelo y envíelo de nuevo.");
+    public static readonly Text HoldOthers = new("A data steward decides whether it goes through.", "La persona encargada de los datos decide si pasa.");
+    public static readonly Text EffectsTitle = new("What it would do", "Qué haría");
+    public static readonly Text EffectsCaption = new("Records by school and kind", "Registros por escuela y tipo");
+    public static readonly Text Place = new("School", "Escuela");
+    public static readonly Text NoSchool = new("whole district", "todo el distrito");
+    public static readonly Text Kind = new("Kind of record", "Tipo de registro");
+    public static readonly Text Added = new("New", "Nuevos");
+    public static readonly Text Changed = new("Changed", "Cambiados");
+    public static readonly Text Gone = new("Would end or go", "Terminarían o saldrían");
+    public static readonly Text Why = new("Why do you decide so?", "¿Por qué lo decide así?");
+    public static readonly Text WhyHint = new("One sentence without names of persons. It is kept for good, with your role.", "Una frase sin nombres de personas. Se guarda para siempre, con su función.");
+    public static readonly Text Release = new("Let it through", "Dejarlo pasar");
+    public static readonly Text Refuse = new("Refuse it", "Rechazarlo");
+    public static readonly Text WasReleased = new("It was held, and a person let it through.", "Estuvo retenido y una persona lo dejó pasar.");
     public static readonly Text IssuesTitle = new("What to look at", "Qué revisar");
     public static readonly Text NoIssues = new("Every row was read without a remark.", "Todas las filas se leyeron sin observaciones.");
     public static readonly Text IssuesCaption = new("Remarks by file and row. The header is row 1.", "Observaciones por archivo y fila. El encabezado es la fila 1.");
@@ -43,10 +61,45 @@ internal static class FeedTexts
     {
         ["received"] = new("received, waiting", "recibido, en espera"),
         ["validating"] = new("being checked", "en revisión"),
+        ["held"] = new("held; waits for a person", "retenido; espera a una persona"),
         ["applying"] = new("being applied", "aplicándose"),
         ["applied"] = new("applied", "aplicado"),
         ["rejected"] = new("not accepted; nothing changed", "no aceptado; nada cambió"),
     };
+
+    public static readonly IReadOnlyDictionary<string, Text> Kinds = new Dictionary<string, Text>
+    {
+        ["organization"] = new("schools and other organizations", "escuelas y otras organizaciones"),
+        ["session"] = new("terms", "períodos"),
+        ["course"] = new("courses", "cursos"),
+        ["class"] = new("classes", "clases"),
+        ["person"] = new("students, staff and family", "estudiantes, personal y familia"),
+        ["demographics"] = new("demographics", "datos demográficos"),
+        ["program"] = new("programs", "programas"),
+        ["sectionEnrollment"] = new("places in classes", "inscripciones en clases"),
+        ["schoolEnrollment"] = new("enrolments in schools", "inscripciones en escuelas"),
+        ["sourceEnrollment"] = new("enrolments in schools", "inscripciones en escuelas"),
+        ["calendarDay"] = new("calendar days", "días del calendario"),
+        ["coverage"] = new("declarations", "declaraciones"),
+        ["attendance"] = new("days of attendance", "días de asistencia"),
+        ["identity"] = new("names and numbers of students", "nombres y números de estudiantes"),
+        ["birthDate"] = new("birth dates", "fechas de nacimiento"),
+        ["identifier"] = new("numbers of students", "números de estudiantes"),
+        ["staff"] = new("staff", "personal"),
+        ["staffAssignment"] = new("posts of staff", "puestos del personal"),
+        ["disciplineIncident"] = new("incidents", "incidentes"),
+        ["disciplineInvolvement"] = new("students in incidents", "estudiantes en incidentes"),
+        ["disciplineAction"] = new("disciplinary actions", "medidas disciplinarias"),
+        ["assessmentResult"] = new("test results", "resultados de pruebas"),
+        ["gradeResult"] = new("grades", "calificaciones"),
+        ["transcriptCourse"] = new("courses taken", "cursos cursados"),
+        ["lineItem"] = new("assignments", "tareas"),
+        ["surveyResponse"] = new("survey answers", "respuestas de encuestas"),
+        ["externalIntervention"] = new("interventions", "intervenciones"),
+        ["interventionParticipation"] = new("sessions of interventions", "sesiones de intervenciones"),
+    };
+
+    public static string KindOf(Language l, string kind) => Kinds.TryGetValue(kind, out var text) ? l[text] : kind;
 
     public static string State(Language l, string code) => States.TryGetValue(code, out var text) ? l[text] : code;
 }

@@ -24,6 +24,7 @@ internal static class HomeTexts
     public static readonly Text Look = new("Look at it", "Verlo");
     public static readonly Text OpenGoal = new("Open the goal", "Abrir la meta");
     public static readonly Text FeedRejected = new("The file of {0} was not accepted. Nothing changed.", "El archivo del {0} no se aceptó. Nada cambió.");
+    public static readonly Text FeedHeld = new("The file of {0} is held. It waits for your decision.", "El archivo del {0} está retenido. Espera su decisión.");
     public static readonly Text FeedQuarantined = new("In the file of {0}, {1} rows were set aside.", "En el archivo del {0} se apartaron {1} filas.");
     public static readonly Text FeedWorking = new("The file of {0} is {1}: {2} percent done.", "El archivo del {0} está {1}: {2} por ciento.");
     public static readonly Text OpenFeed = new("Open the file", "Abrir el archivo");

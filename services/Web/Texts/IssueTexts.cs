@@ -27,7 +27,7 @@ internal static class IssueTexts
         ["manifest.blank"] = new("The manifest gives no value for {property}; it was read as absent.", "El manifiesto no da valor para {property}; se leyó como ausente."),
         ["manifest.mode"] = new("The manifest gives {file} a mode that does not exist.", "El manifiesto da a {file} un modo que no existe."),
         ["mode.delta"] = new("{file} is sent as changes only (delta); only complete files (bulk) are read for now.", "{file} se envió solo con cambios (delta); por ahora solo se leen archivos completos (bulk)."),
-        ["mode.conflict"] = new("The manifest says that {file} is complete (bulk), but its rows look like changes only (delta).", "El manifiesto dice que {file} está completo (bulk), pero sus filas parecen solo cambios (delta)."),
+        ["mode.conflict"] = new("The manifest and the rows of {file} disagree on whether it is complete (bulk) or holds changes only (delta). It was read as changes.", "El manifiesto y las filas de {file} no coinciden en si está completo (bulk) o solo trae cambios (delta). Se leyó como cambios."),
         ["mode.status-in-bulk"] = new("Status and modification date have no meaning in a complete file and were ignored.", "El estado y la fecha de cambio no tienen sentido en un archivo completo y se ignoraron."),
         ["encoding.not-utf8"] = new("The file is not UTF-8; it was read as Windows-1252.", "El archivo no es UTF-8; se leyó como Windows-1252."),
         ["encoding.utf16"] = new("The file is UTF-16; the standard asks for UTF-8.", "El archivo es UTF-16; el estándar pide UTF-8."),
@@ -98,6 +98,12 @@ internal static class IssueTexts
         ["program.several-periods"] = new("The program has several periods; the latest counts.", "El programa tiene varios períodos; vale el último."),
         ["declaration.unknown"] = new("The property {property} is not known.", "No se conoce la propiedad {property}."),
         ["declaration.value"] = new("The value of {property} cannot be read.", "No se puede leer el valor de {property}."),
+        ["delete.threshold"] = new("{count} of {known} known records ({kind}) would end or go. More than {limit} % need a person's consent.", "{count} de {known} registros conocidos ({kind}) terminarían o saldrían. Más de {limit} % necesita el consentimiento de una persona."),
+        ["file.no-rows"] = new("{file} has a header and no rows: it would take away everything of its kind ({kind}).", "{file} tiene encabezado y ninguna fila: quitaría todo lo de su tipo ({kind})."),
+        ["id.rekeyed"] = new("Nearly all persons would go and as many others come. Were all identifiers changed?", "Casi todas las personas saldrían y entrarían otras tantas. ¿Cambiaron todos los identificadores?"),
+        ["hold.leading-zeros"] = new("Leading zeros seem to have been lost in {file}: {count} % of the values began with a zero in the last file, {known} % do now.", "Parece que se perdieron ceros iniciales en {file}: antes {count} % de los valores empezaba con cero, ahora {known} %."),
+        ["hold.refused"] = new("A person looked at the file and refused it. Nothing was applied.", "Una persona revisó el archivo y lo rechazó. No se aplicó nada."),
+        ["hold.superseded"] = new("A later file was applied before anybody let this one through. Nothing of it was applied.", "Se aplicó un archivo posterior antes de que alguien dejara pasar este. No se aplicó nada de él."),
         ["feed.no-change"] = new("Nothing in these files is new. Nothing changed.", "No hay nada nuevo en estos archivos. Nada cambió."),
         ["feed.repeated"] = new("These files were sent before. Nothing was done again.", "Estos archivos ya se enviaron antes. No se hizo nada otra vez."),
         ["issues.more"] = new("{count} more rows have the issue {code}.", "Otras {count} filas tienen el problema {code}."),
@@ -109,16 +115,23 @@ internal static class IssueTexts
         ["batchRejected"] = new("nothing was applied", "no se aplicó nada"),
         ["fileRejected"] = new("this file was not applied", "este archivo no se aplicó"),
         ["quarantined"] = new("this row was set aside", "esta fila se apartó"),
+        ["parked"] = new("this row waits for what it refers to", "esta fila espera aquello a lo que se refiere"),
         ["warning"] = new("accepted; please mend at the source", "se aceptó; corríjalo en la fuente"),
     };
 
-    public static string Sentence(Language l, FeedIssue issue)
+    public static string Sentence(Language l, FeedIssue issue) => Sentence(l, issue.Code, issue.Message, issue.Arguments);
+
+    /// <summary>Why a file is held; some codes say something else there than as findings.</summary>
+    public static string Sentence(Language l, HoldReason reason) =>
+        Sentence(l, reason.Code == "id.leading-zero-suspect" ? "hold.leading-zeros" : reason.Code, reason.Message, reason.Arguments);
+
+    private static string Sentence(Language l, string code, string message, IReadOnlyDictionary<string, string> arguments)
     {
-        if (!ByCode.TryGetValue(issue.Code, out var text))
-            return issue.Message;
+        if (!ByCode.TryGetValue(code, out var text))
+            return message;
         var sentence = l[text];
-        foreach (var (name, value) in issue.Arguments)
-            sentence = sentence.Replace("{" + name + "}", value, StringComparison.Ordinal);
+        foreach (var (name, value) in arguments)
+            sentence = sentence.Replace("{" + name + "}", name == "kind" ? FeedTexts.KindOf(l, value) : value, StringComparison.Ordinal);
         return sentence;
     }
 }

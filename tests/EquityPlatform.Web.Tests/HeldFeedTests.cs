@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using EquityPlatform.Contracts;
+using EquityPlatform.Contracts.Indicators;
+using EquityPlatform.Contracts.Ingestion;
+
+namespace EquityPlatform.Web.Tests;
+
+public sealed class HeldFeedTests : IClassFixture<StandIn>
+{
+    private static readonly Guid Id = Guid.NewGuid();
+    private static readonly DateTimeOffset At = new(2026, 11, 22, 6, 0, 0, TimeSpan.Zero);
+    private readonly StandIn stand;
+    private string asked = "";
+
+    public HeldFeedTests(StandIn stand)
+    {
+        this.stand = stand;
+        stand.Forget();
+        stand.Says($"ingestion/feeds/{Id}", Held("held")).Says($"ingestion/feeds/{Id}/issues", new FeedIssuePage([], null, null))
+            .Says("indicators/schools", new[] { new SchoolSummary("s1", "Alder Elementary School") });
+    }
+
+    [Fact]
+    public async Task A_held_file_says_why_what_it_would_do_and_who_decides()
+    {
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync($"/feeds/{Id}");
+        html.ShouldContain("This file waits for you");
+        html.ShouldContain("250 of 1000 known records (students, staff and family) would end or go.");
+        html.ShouldContain("<th scope=\"row\">Alder Elementary School</th>");
+        html.ShouldContain("<th scope=\"row\">whole district</th>");
+        html.ShouldContain("name=\"decision\" value=\"release\"");
+        html.ShouldNotContain("http-equiv=\"refresh\"");
+        SiteTests.ShouldBeSound(html);
+        var spanish = await steward.GetStringAsync($"/es/feeds/{Id}");
+        spanish.ShouldContain("250 de 1000 registros conocidos (estudiantes, personal y familia)");
+        SiteTests.ShouldBeSound(spanish);
+
+        using var leader = await stand.SignedIn(Roles.DistrictLeader);
+        html = await leader.GetStringAsync($"/feeds/{Id}");
+        html.ShouldContain("A data steward decides whether it goes through.");
+        html.ShouldNotContain("name=\"decision\"");
+    }
+
+    [Fact]
+    public async Task The_decision_goes_to_ingestion_with_its_reason()
+    {
+        Takes("release");
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        using var answer = await StandIn.Post(steward, $"/feeds/{Id}", $"/feeds/{Id}/decide", ("decision", "release"), ("reason", "Two schools were closed in June"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        answer.Headers.Location!.OriginalString.ShouldBe($"/feeds/{Id}");
+        JsonDocument.Parse(asked).RootElement.GetProperty("reason").GetString().ShouldBe("Two schools were closed in June");
+    }
+
+    [Fact]
+    public async Task A_decision_that_came_too_late_is_explained_on_the_page()
+    {
+        stand.Refuses($"ingestion/feeds/{Id}/refuse", 409, "feed.not-held", "This feed is not held; perhaps somebody decided before you.");
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        using var answer = await StandIn.Post(steward, $"/feeds/{Id}", $"/feeds/{Id}/decide", ("decision", "refuse"), ("reason", "It was cut off"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("Somebody decided before you, or a later file took its place.");
+    }
+
+    [Fact]
+    public async Task What_a_released_file_would_have_done_stays_on_its_page()
+    {
+        stand.Says($"ingestion/feeds/{Id}", Held("applied") with { Released = true });
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync($"/feeds/{Id}");
+        html.ShouldContain("It was held, and a person let it through.");
+        html.ShouldContain("Alder Elementary School");
+        html.ShouldNotContain("This file waits for you");
+    }
+
+    [Fact]
+    public async Task The_start_page_of_a_data_steward_leads_to_a_held_file()
+    {
+        stand.Says("ingestion/feeds", new FeedPage([Held("held")], null, null));
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync("/");
+        html.ShouldContain("is held. It waits for your decision.");
+        html.ShouldContain($"href=\"/feeds/{Id}\"");
+    }
+
+    private void Takes(string decision) => stand.Says($"ingestion/feeds/{Id}/{decision}", async context =>
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        asked = await reader.ReadToEndAsync();
+        await context.Response.WriteAsJsonAsync(Held("received"));
+    });
+
+    private static Feed Held(string state)
+    {
+        var none = new RowCounts(1000, 20, 980, 0, 250);
+        return new(Id, state, 20, "sis", At, "demo:data-steward", null, 12345, new string('a', 64), false, state == "held" ? "delete.threshold" : null, null, null, none, [new("users.csv", "applied", none)],
+            new FeedHold([new("delete.threshold", "250 of 1000 known records (person) would go; more than 10 % need a person's consent.", new Dictionary<string, string> { ["count"] = "250", ["known"] = "1000", ["kind"] = "person", ["limit"] = "10" })],
+                [new("person", "s1", 3, 2, 240), new("session", null, 0, 1, 0)]));
+    }
+}
