@@ -3,6 +3,7 @@ using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Indicators;
 using EquityPlatform.Contracts.Ingestion;
+using Microsoft.AspNetCore.Http;
 
 namespace EquityPlatform.Web.Tests;
 
