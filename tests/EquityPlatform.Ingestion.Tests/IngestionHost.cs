@@ -99,8 +99,16 @@ internal static class Uploading
     {
         var body = new MultipartFormDataContent();
         foreach (var part in parts)
-            body.Add(new ByteArrayContent(part.Content), "file", part.Name);
+            body.Add(new ByteArrayContent(ReadAll(part)), "file", part.Name);
         return body;
+    }
+
+    static byte[] ReadAll(UploadPart part)
+    {
+        using var source = part.Open();
+        using var target = new MemoryStream();
+        source.CopyTo(target);
+        return target.ToArray();
     }
 
     /// <summary>Uploads and waits until the feed is applied or rejected.</summary>

@@ -18,8 +18,8 @@ internal sealed record StoredPart(string Name, long Bytes, int Chunks, string Sh
 /// </summary>
 internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, TimeProvider clock)
 {
-    const int ChunkBytes = 1 << 20;
-    const int TagLength = 16;
+    internal const int ChunkBytes = 1 << 20;
+    internal const int TagLength = 16;
 
     public async Task<(Guid Upload, byte[] Key)> BeginAsync(string tenant, CancellationToken cancellation)
     {
@@ -33,7 +33,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
     /// <summary>The upload's key, wrapped, behind the id of the master key that opens it.</summary>
     public byte[] Wrap(byte[] key, Guid upload) => [.. Encoding.ASCII.GetBytes(masters.Current), .. masters.Wrap(key, Context(upload))];
 
-    byte[] Unwrap(byte[] wrapped, Guid upload)
+    internal byte[] Unwrap(byte[] wrapped, Guid upload)
     {
         var idLength = masters.Current.Length;
         return masters.Unwrap(Encoding.ASCII.GetString(wrapped, 0, idLength), wrapped.AsSpan(idLength), Context(upload));
@@ -67,30 +67,19 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
         return new(name, bytes, n, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
+    /// <summary>The parts of an upload, to be read where they lie.</summary>
+    /// <exception cref="InvalidDataException">A chunk is missing.</exception>
     public async Task<IReadOnlyList<UploadPart>> ReadAsync(string tenant, Guid upload, byte[] wrappedKey, IReadOnlyList<StoredPart> parts, CancellationToken cancellation)
     {
-        using var aes = new AesGcm(Unwrap(wrappedKey, upload), TagLength);
-        await using var session = await database.OpenAsync(tenant, cancellation);
-        var read = new List<UploadPart>(parts.Count);
-        for (var part = 0; part < parts.Count; part++)
-        {
-            var content = new byte[parts[part].Bytes];
-            var (at, chunks) = (0, 0);
-            await using var command = session.Command("select n, data from feed_chunk where tenant_id = $1 and upload_id = $2 and part = $3 order by n", tenant, upload, part);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            while (await reader.ReadAsync(cancellation))
-            {
-                var data = reader.GetFieldValue<byte[]>(1);
-                aes.Decrypt(Nonce(part, reader.GetInt32(0)), data.AsSpan(..^TagLength), data.AsSpan(^TagLength..), content.AsSpan(at, data.Length - TagLength), upload.ToByteArray());
-                at += data.Length - TagLength;
-                chunks++;
-            }
-            if (at != content.Length || chunks != parts[part].Chunks)
+        await using (var session = await database.OpenAsync(tenant, cancellation))
+        await using (var command = session.Command("select count(*) from feed_chunk where tenant_id = $1 and upload_id = $2", tenant, upload))
+            if ((long)(await command.ExecuteScalarAsync(cancellation))! != parts.Sum(p => (long)p.Chunks))
                 throw new InvalidDataException("The stored upload is not complete.");
-            read.Add(new(parts[part].Name, content));
-        }
-        return read;
+        return [.. parts.Select((part, n) => new UploadPart(part.Name, () => OpenPart(tenant, upload, wrappedKey, n, part)))];
     }
+
+    /// <summary>One part by its number, as a seekable stream that decrypts chunk by chunk.</summary>
+    public Stream OpenPart(string tenant, Guid upload, byte[] wrappedKey, int number, StoredPart part) => new VaultStream(database.Source, tenant, upload, Unwrap(wrappedKey, upload), number, part.Bytes);
 
     public async Task DeleteAsync(string tenant, Guid upload, CancellationToken cancellation)
     {
@@ -125,7 +114,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
         return swept;
     }
 
-    static byte[] Nonce(int part, int n)
+    internal static byte[] Nonce(int part, int n)
     {
         var nonce = new byte[12];
         BinaryPrimitives.WriteInt32BigEndian(nonce, part);

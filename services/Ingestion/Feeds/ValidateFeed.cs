@@ -57,7 +57,7 @@ internal static class ValidateFeed
                 files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version), content, issues)));
         foreach (var (name, content) in package.Files.Where(f => !ReadTables.Specs.Any(s => s.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
             if (mappings.For(name) is { } mapping)
-                files.AddRange(PlainFiles.Open(name, content, mapping, issues));
+                files.AddRange(PlainFiles.Open(name, content.Bytes(), mapping, issues));
         return Run(files, package, issues, known, today);
     }
 
@@ -67,8 +67,8 @@ internal static class ValidateFeed
         var differences = new Differences(known, today);
         var reading = new Reading(known, issues, today, differences) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal) };
         foreach (var file in files)
-            if (file.Table is CsvTable && FileSpecs.Roster.Contains(file.Spec))
-                FileMode.Settle(file.Table, package, reading);
+            if (file.Table is CsvTable table && FileSpecs.Roster.Contains(file.Spec))
+                FileMode.Settle(table, package, reading);
         reading.RecallSessions();
         ReadTables.Run(files, reading);
         Leavers.Find(files, reading, differences);
@@ -112,22 +112,9 @@ internal static class ReadTables
 /// </summary>
 internal static class FileMode
 {
-    public static void Settle(Table table, Package package, Reading reading)
+    public static void Settle(CsvTable table, Package package, Reading reading)
     {
-        int status = table.Spec["status"], modified = table.Spec["dateLastModified"], rows = 0, filled = 0, both = 0;
-        int? first = null;
-        var deletes = false;
-        foreach (var row in table.Rows)
-        {
-            rows++;
-            var (says, at) = (row[status], row[modified]);
-            if (says is null && at is null)
-                continue;
-            filled++;
-            first ??= row.Line;
-            both += says is not null && at is not null ? 1 : 0;
-            deletes |= string.Equals(says, "tobedeleted", StringComparison.OrdinalIgnoreCase);
-        }
+        var (rows, filled, both, first, deletes) = (table.Marks.Rows, table.Marks.Filled, table.Marks.Both, table.Marks.First, table.Marks.Deletes);
         var isDelta = package.Deltas.Contains(table.Spec.Name);
         table.Completeness = isDelta ? Completeness.Changes : Completeness.Complete;
         if (isDelta && rows > 0 && filled == 0)

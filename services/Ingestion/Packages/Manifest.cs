@@ -9,7 +9,7 @@ internal static class Manifest
     static readonly string[] Versions = ["1.1", "1.1.0", "1.2", "1.2.0", "1.2.1"];
 
     /// <summary>The version of the standard if the package may be read; else a batch rejection is among the issues.</summary>
-    public static string? Accepts(Dictionary<string, byte[]> files, HashSet<string> deltas, IssueLog issues)
+    public static string? Accepts(Dictionary<string, PackageFile> files, HashSet<string> deltas, IssueLog issues)
     {
         const string name = "manifest.csv";
         if (!files.Remove(name, out var content))
@@ -46,7 +46,7 @@ internal static class Manifest
         return issues.Rejection is null ? version : null;
     }
 
-    static void Mode(string file, string mode, Row row, Dictionary<string, byte[]> files, HashSet<string> listed, HashSet<string> deltas, IssueLog issues)
+    static void Mode(string file, string mode, Row row, Dictionary<string, PackageFile> files, HashSet<string> listed, HashSet<string> deltas, IssueLog issues)
     {
         switch (mode.ToLowerInvariant())
         {

@@ -10,34 +10,41 @@ internal static class OpenPackage
     /// <summary>The package, or null with a batch rejection among the issues.</summary>
     public static Package? Open(IReadOnlyList<UploadPart> parts, PackageLimits limits, IssueLog issues)
     {
-        var files = new Dictionary<string, byte[]>(StringComparer.OrdinalIgnoreCase);
+        var files = new Dictionary<string, PackageFile>(StringComparer.OrdinalIgnoreCase);
         var version = Manifest.OldVersion;
         var deltas = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var zipped = parts.FirstOrDefault(p => p.Name == UploadPart.Zip);
         if (zipped is not null)
         {
-            Unpack(zipped.Content, limits, files, issues);
+            Unpack(zipped, limits, files, issues);
             if (issues.Rejection is not null || Manifest.Accepts(files, deltas, issues) is not { } stated)
                 return null;
             version = stated;
         }
         foreach (var side in parts.Where(p => p.Name != UploadPart.Zip))
-            if (!files.TryAdd(side.Name, side.Content))
+            if (!files.TryAdd(side.Name, Loose(side)))
                 issues.RejectBatch(side.Name, "zip.duplicate-entry", ("file", side.Name));
         return issues.Rejection is null ? new Package(files, deltas, version) : null;
     }
 
-    static void Unpack(byte[] content, PackageLimits limits, Dictionary<string, byte[]> files, IssueLog issues)
+    /// <summary>Files of up to so many bytes, all together, are unpacked once and kept in memory; larger ones are unpacked anew when they are read.</summary>
+    const long KeptBytes = 192L << 20;
+
+    static void Unpack(UploadPart part, PackageLimits limits, Dictionary<string, PackageFile> files, IssueLog issues)
     {
-        if (content is not [(byte)'P', (byte)'K', ..])
+        using (var content = part.Open())
         {
-            issues.RejectBatch(UploadPart.Zip, "zip.not-a-zip");
-            return;
+            Span<byte> mark = stackalloc byte[2];
+            if (content.ReadAtLeast(mark, 2, throwOnEndOfStream: false) < 2 || mark[0] != 'P' || mark[1] != 'K')
+            {
+                issues.RejectBatch(UploadPart.Zip, "zip.not-a-zip");
+                return;
+            }
         }
         try
         {
-            using var zip = new ZipArchive(new MemoryStream(content, writable: false), ZipArchiveMode.Read);
-            Unpack(zip, limits, files, issues);
+            using var zip = new ZipArchive(part.Open(), ZipArchiveMode.Read);
+            Unpack(zip, part, limits, files, issues);
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or IOException or ArgumentException or NotSupportedException)
         {
@@ -45,7 +52,22 @@ internal static class OpenPackage
         }
     }
 
-    static void Unpack(ZipArchive zip, PackageLimits limits, Dictionary<string, byte[]> files, IssueLog issues)
+    static PackageFile Loose(UploadPart part)
+    {
+        using var source = part.Open();
+        var (check, buffer, length) = (new Utf8Check(), new byte[128 << 10], 0L);
+        for (int read; (read = source.Read(buffer)) > 0; length += read)
+            check.Add(buffer.AsSpan(0, read));
+        return new(length, check.Finish(), part.Open);
+    }
+
+    static Stream Entry(UploadPart part, string entry)
+    {
+        var zip = new ZipArchive(part.Open(), ZipArchiveMode.Read);
+        return new OwningStream(zip.GetEntry(entry)!.Open(), zip);
+    }
+
+    static void Unpack(ZipArchive zip, UploadPart part, PackageLimits limits, Dictionary<string, PackageFile> files, IssueLog issues)
     {
         if (zip.Entries.Count > limits.Entries)
         {
@@ -65,50 +87,60 @@ internal static class OpenPackage
         var folder = CommonFolder(entries);
         if (folder.Length > 0)
             issues.Warn(UploadPart.Zip, null, null, "zip.nested", ("folder", folder.TrimEnd('/')));
-        var left = limits.UnpackedBytes;
+        var (left, kept) = (limits.UnpackedBytes, KeptBytes);
         foreach (var entry in entries)
         {
             var name = Canonical(entry.FullName[folder.Length..], issues);
             if (name is null)
                 continue;
             // Files that are not read still count as present for the manifest; they are not unpacked.
-            var bytes = FileSpecs.NotUsed.Contains(name) ? [] : Read(entry, name, limits, ref left, issues);
-            if (bytes is null)
+            var file = FileSpecs.NotUsed.Contains(name) ? PackageFile.Of([]) : Read(entry, name, part, limits, ref left, ref kept, issues);
+            if (file is null)
                 return;
-            if (!files.TryAdd(name, bytes))
+            if (!files.TryAdd(name, file))
                 issues.RejectBatch(name, "zip.duplicate-entry", ("file", name));
         }
     }
 
     /// <summary>Counts what really comes out; the sizes that the zip states are a claim.</summary>
-    static byte[]? Read(ZipArchiveEntry entry, string name, PackageLimits limits, ref long left, IssueLog issues)
+    static PackageFile? Read(ZipArchiveEntry entry, string name, UploadPart part, PackageLimits limits, ref long left, ref long kept, IssueLog issues)
     {
         using var source = entry.Open();
-        using var target = new MemoryStream();
-        var buffer = new byte[128 << 10];
+        using var target = entry.Length <= kept ? new MemoryStream() : null;
+        var (buffer, length, crc, utf8) = (new byte[128 << 10], 0L, new Crc32(), new Utf8Check());
         int read;
         while ((read = source.Read(buffer)) > 0)
         {
             left -= read;
+            length += read;
             if (left < 0)
             {
                 issues.RejectBatch(name, "zip.too-large", ("limit", limits.UnpackedBytes.ToString(CultureInfo.InvariantCulture)));
                 return null;
             }
-            target.Write(buffer, 0, read);
-            if (target.Length > PackageLimits.RatioAppliesAbove && target.Length > entry.CompressedLength * limits.Ratio)
+            crc.Add(buffer.AsSpan(0, read));
+            utf8.Add(buffer.AsSpan(0, read));
+            if (length <= entry.Length)
+                target?.Write(buffer, 0, read);
+            if (length > PackageLimits.RatioAppliesAbove && length > entry.CompressedLength * limits.Ratio)
             {
                 issues.RejectBatch(name, "zip.ratio", ("file", name), ("limit", Invariant(limits.Ratio)));
                 return null;
             }
         }
-        var bytes = target.ToArray();
-        if (bytes.LongLength != entry.Length || Crc32.Of(bytes) != entry.Crc32)
+        if (length != entry.Length || crc.Value != entry.Crc32)
         {
             issues.RejectBatch(name, "zip.damaged");
             return null;
         }
-        return bytes;
+        if (target is null)
+        {
+            var path = entry.FullName;
+            return new(length, utf8.Finish(), () => Entry(part, path));
+        }
+        kept -= length;
+        var bytes = target.ToArray();
+        return new(length, utf8.Finish(), () => new MemoryStream(bytes, writable: false));
     }
 
     /// <summary>Name of the file as the standard writes it; null (with a warning) for files that are not read.</summary>

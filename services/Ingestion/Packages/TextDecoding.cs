@@ -25,4 +25,30 @@ internal static class TextDecoding
         issues.Warn(file, null, null, "encoding.not-utf8");
         return Encoding.UTF8.GetBytes(Windows1252.GetString(bytes));
     }
+
+    /// <summary>The same for a file that is read as a stream, as often as needed.</summary>
+    public static Func<Stream> ToUtf8(string name, PackageFile file, IssueLog issues)
+    {
+        var head = new byte[3];
+        using (var source = file.Open())
+            head = head[..source.ReadAtLeast(head, 3, throwOnEndOfStream: false)];
+        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            issues.Warn(name, null, null, "encoding.utf16");
+            var utf16 = head[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode;
+            return () => Encoding.CreateTranscodingStream(Skip(file.Open(), 2), utf16, Encoding.UTF8);
+        }
+        var mark = head is [0xEF, 0xBB, 0xBF] ? 3 : 0;
+        if (file.IsUtf8)
+            return () => Skip(file.Open(), mark);
+        issues.Warn(name, null, null, "encoding.not-utf8");
+        return () => Encoding.CreateTranscodingStream(Skip(file.Open(), mark), Windows1252, Encoding.UTF8);
+    }
+
+    static Stream Skip(Stream stream, int bytes)
+    {
+        Span<byte> mark = stackalloc byte[3];
+        stream.ReadExactly(mark[..bytes]);
+        return stream;
+    }
 }

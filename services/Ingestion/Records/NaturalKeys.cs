@@ -35,19 +35,24 @@ internal static class NaturalKeys
                     check.Quarantine(null, "record.contradiction");
     }
 
-    static List<List<(Draft Draft, RowCheck Check)>> ByKey(Table table, Reading reading, Func<RowCheck, Draft?> draft)
+    /// <summary>Drafts by their keys. Where the columns of the key are known, only rows that share it with others are kept in memory; the others are handed on at once.</summary>
+    static IEnumerable<List<(Draft Draft, RowCheck Check)>> ByKey(Table table, Reading reading, Func<RowCheck, Draft?> draft)
     {
+        var repeated = table.Spec.Key.Count > 0 ? RepeatedKeys.Of(table, [.. table.Spec.Key.Select(c => table.Spec[c])]) : null;
         var found = new Dictionary<string, List<(Draft, RowCheck)>>(StringComparer.Ordinal);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             if (draft(check) is not { } stated || !check.Ok)
                 continue;
-            if (found.TryGetValue(stated.Key, out var same))
+            if (repeated is not null && !repeated.Contains(row))
+                yield return [(stated, check)];
+            else if (found.TryGetValue(stated.Key, out var same))
                 same.Add((stated, check));
             else
                 found.Add(stated.Key, [(stated, check)]);
         }
-        return [.. found.Values];
+        foreach (var same in found.Values)
+            yield return same;
     }
 }

@@ -19,9 +19,12 @@ internal static class Duplicates
         }
         var issues = reading.Issues;
         var column = table.Spec[keyColumn];
+        var repeated = RepeatedKeys.Of(table, [column]);
+        if (repeated.Count == 0)
+            return;
         var first = new Dictionary<string, List<Row>>(StringComparer.Ordinal);
         foreach (var row in table.Rows)
-            if (row.IsKept && row[column] is { } key)
+            if (row.IsKept && row[column] is { } key && repeated.Contains(row))
             {
                 if (first.TryGetValue(key, out var same))
                     same.Add(row);

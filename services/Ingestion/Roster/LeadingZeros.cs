@@ -11,7 +11,7 @@ internal static class LeadingZeros
         if (reading.IsAgain)
             return;
         int index = table.Spec[column], values = 0, zeros = 0;
-        foreach (var row in table.Rows)
+        foreach (var row in table.Only(index))
             if (row[index] is { } text)
             {
                 values++;

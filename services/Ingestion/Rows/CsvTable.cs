@@ -1,124 +1,221 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
+using System.Globalization;
 using CsvHelper;
 using EquityPlatform.Ingestion.Packages;
 
 namespace EquityPlatform.Ingestion.Rows;
 
-/// <summary>One file as rows of its known columns, or nothing of it if the file as a whole cannot be trusted.</summary>
-internal sealed class CsvTable(FileSpec spec) : Table(spec)
+/// <summary>What the columns <c>status</c> and <c>dateLastModified</c> of a file hold.</summary>
+internal sealed class ChangeMarks
 {
-    readonly List<Row> rows = [];
+    public int Rows { get; set; }
+    public int Filled { get; set; }
+    public int Both { get; set; }
+    public int? First { get; set; }
+    public bool Deletes { get; set; }
+}
 
-    public override IEnumerable<Row> Rows => rows;
+/// <summary>
+/// One CSV file as rows of its known columns, or nothing of it if the file as a whole cannot be trusted. A first scan of the whole file finds what is wrong with its form;
+/// then its rows may be read again and again. Never more than a few rows are in memory.
+/// </summary>
+internal sealed class CsvTable : Table
+{
+    /// <summary>No field of ours is near that; a quote left open would otherwise fill the memory.</summary>
+    const int LongestRecord = 1 << 20;
 
-    /// <summary>Reads a file; null (with a file rejection among the issues) if its header or its quoting is broken.</summary>
-    public static CsvTable? Read(FileSpec spec, byte[] content, IssueLog issues)
+    static readonly SearchValues<byte> Suspicious = SearchValues.Create([.. Enumerable.Range(0, 32).Except([9, 10, 13]).Append(9).Append(127).Append(0xC2).Select(b => (byte)b)]);
+
+    readonly Func<Stream> open;
+    readonly char separator;
+    readonly Header header;
+
+    CsvTable(FileSpec spec, Func<Stream> open, char separator, Header header) : base(spec)
     {
-        var bytes = TextDecoding.ToUtf8(spec.Name, content, issues);
-        if (bytes.Span.Trim(" \t\r\n"u8).IsEmpty)
+        (this.open, this.separator, this.header) = (open, separator, header);
+        Completeness = FileSpecs.Roster.Contains(spec) ? Completeness.Complete : Completeness.Facts;
+    }
+
+    public ChangeMarks Marks { get; } = new();
+
+    public override IEnumerable<Row> Rows => Read(header.Kept);
+
+    public override IEnumerable<Row> Only(params IReadOnlyCollection<int> columns) => Read([.. header.Kept.Where(k => columns.Contains(k.Column))]);
+
+    IEnumerable<Row> Read(IReadOnlyList<(int Field, int Column)> kept)
+    {
+        using var reader = CsvReader.Create(open(), Options(separator, null));
+        if (Spec.IsHeaded && !reader.Read())
+            yield break;
+        for (var n = 0; reader.Read(); n++)
+            yield return new Row(this, n, (int)reader.LineNumber, Values(reader, kept));
+    }
+
+    string?[] Values(CsvReader reader, IReadOnlyList<(int Field, int Column)> kept)
+    {
+        var (values, fields) = (new string?[Spec.Columns.Count], reader.FieldCount);
+        var fits = header.Fits(fields);
+        foreach (var (field, column) in kept)
+            // Of a row of another width only the key is taken, so that its record still counts as present.
+            if (field < fields && (fits || column == 0) && !reader.IsEmpty(field))
+                values[column] = Field.Clean(reader.GetString(field));
+        return values;
+    }
+
+    static CsvReaderOptions Options(char separator, Action<CsvMalformedRecord>? malformed) => new()
+    {
+        Separator = separator,
+        HasHeader = false,
+        TrackLineNumbers = true,
+        PoolStrings = true,
+        IncludeValuesInExceptions = false,
+        MalformedData = CsvMalformedDataHandling.Recover,
+        MaxRecordSize = LongestRecord,
+        OnMalformedRecord = malformed,
+    };
+
+    /// <summary>Opens a file; null (with a file rejection among the issues) if its header or its quoting is broken.</summary>
+    public static CsvTable? Read(FileSpec spec, byte[] content, IssueLog issues) => Read(spec, PackageFile.Of(content), issues);
+
+    public static CsvTable? Read(FileSpec spec, PackageFile file, IssueLog issues)
+    {
+        var open = TextDecoding.ToUtf8(spec.Name, file, issues);
+        if (FirstLine(open) is not { Length: > 0 } first)
         {
             issues.RejectFile(spec.Name, null, null, "csv.empty");
             return null;
         }
-        var separator = Separators.Of(bytes.Span);
+        var separator = Separators.Of(first);
         if (separator != ',')
             issues.Warn(spec.Name, 1, null, "csv.delimiter", ("delimiter", separator == '\t' ? "tabs" : separator.ToString()));
-        var scan = Scan.Of(spec, bytes, separator);
-        if (scan.Malformed.Count > 0 && bytes.Span.IndexOf("\\\""u8) >= 0)
+        var scan = new Scan(spec, open, separator).Run();
+        if (scan.Malformed.Count > 0)
         {
             // Some systems escape quotes with a backslash; if doubling them makes the file sound, that is what was meant.
-            var repaired = Repaired(bytes.Span);
-            var again = Scan.Of(spec, repaired, separator);
+            Stream Repaired() => new RepairedQuotes(open());
+            var again = new Scan(spec, Repaired, separator).Run();
             if (again.Malformed.Count == 0)
             {
                 issues.Warn(spec.Name, scan.Malformed.Keys.Min(), null, "csv.backslash-quote");
-                (scan, bytes) = (again, repaired);
+                scan = again;
             }
         }
-        return scan.ToTable(bytes, issues);
+        return scan.ToTable(issues);
     }
 
-    /// <summary>\" becomes "", and \\" (a backslash before the closing quote) becomes \".</summary>
-    static ReadOnlyMemory<byte> Repaired(ReadOnlySpan<byte> bytes)
+    /// <summary>The text up to the first line break, without blanks before it; empty if there is no text at all.</summary>
+    static byte[] FirstLine(Func<Stream> open)
     {
-        var copy = new byte[bytes.Length];
-        var length = 0;
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            if (bytes[i..].StartsWith("\\\""u8))
+        using var source = open();
+        var (buffer, line) = (new byte[8192], new List<byte>());
+        while (source.Read(buffer) is var read and > 0)
+            foreach (var b in buffer.AsSpan(0, read))
             {
-                "\"\""u8.CopyTo(copy.AsSpan(length));
-                (length, i) = (length + 2, i + 1);
+                if (line.Count == 0 && b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+                    continue;
+                if (b is (byte)'\r' or (byte)'\n' || line.Count == LongestRecord)
+                    return [.. line];
+                line.Add(b);
             }
-            else
-            {
-                copy[length++] = bytes[i];
-                if (bytes[i..].StartsWith("\\\\\""u8))
-                    i++;
-            }
-        }
-        return copy.AsMemory(0, length);
+        return [.. line];
     }
 
-    /// <summary>One pass of CsvHelper, which gives physical line numbers and names what is wrong with a record's quoting.</summary>
-    sealed class Scan(FileSpec spec, char separator)
+    /// <summary>One pass of CsvHelper over the whole file, which gives physical line numbers and names what is wrong with a record's quoting.</summary>
+    sealed class Scan(FileSpec spec, Func<Stream> open, char separator)
     {
-        readonly record struct Found(int Line, int Offset, int Length, int Fields, bool Fits, string?[] Values, bool Control);
+        readonly record struct Finding(int Row, int Line, string Code, int Fields);
 
-        readonly List<Found> found = [];
+        readonly List<Finding> findings = [];
         Header? header;
         IReadOnlyList<HeaderIssue> headerIssues = [];
+        CsvTable? table;
+        int? unclosed;
 
         public Dictionary<int, CsvMalformedReason> Malformed { get; } = [];
 
-        public static Scan Of(FileSpec spec, ReadOnlyMemory<byte> bytes, char separator)
+        public Scan Run()
         {
-            var scan = new Scan(spec, separator);
-            scan.Run(bytes);
-            return scan;
-        }
-
-        void Run(ReadOnlyMemory<byte> bytes)
-        {
-            using var reader = CsvReader.Create(bytes, new CsvReaderOptions
+            using var reader = CsvReader.Create(open(), Options(separator, m => Malformed.TryAdd((int)m.LineNumber, m.Reason)));
+            var n = 0;
+            try
             {
-                Separator = separator,
-                HasHeader = false,
-                TrackLineNumbers = true,
-                PoolStrings = true,
-                IncludeValuesInExceptions = false,
-                MalformedData = CsvMalformedDataHandling.Recover,
-                OnMalformedRecord = m => Malformed.TryAdd((int)m.LineNumber, m.Reason),
-            });
-            while (reader.Read())
-            {
-                var place = ((int)reader.LineNumber, (int)reader.ByteOffset, reader.RawRecord.Length);
-                if (header is null)
+                while (reader.Read())
                 {
-                    (header, headerIssues) = spec.IsHeaded
-                        ? Header.Match(spec, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)])
-                        : Header.ByPlace(spec, reader.FieldCount);
                     if (header is null)
-                        return;
-                    if (spec.IsHeaded)
-                        continue;
+                    {
+                        (header, headerIssues) = spec.IsHeaded
+                            ? Header.Match(spec, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)])
+                            : Header.ByPlace(spec, reader.FieldCount);
+                        if (header is null)
+                            return this;
+                        table = new(spec, open, separator, header);
+                        if (spec.IsHeaded)
+                            continue;
+                    }
+                    Look(reader, header, table!, n++);
                 }
-                var values = new string?[spec.Columns.Count];
-                var control = false;
-                var fits = header.Fits(reader.FieldCount);
-                foreach (var (field, column) in header.Kept)
-                {
-                    // Of a row of another width only the key is taken, so that its record still counts as present.
-                    if (field >= reader.FieldCount || (!fits && column != 0))
-                        continue;
-                    var text = values[column] = Field.Clean(reader.GetString(field));
-                    control |= text is not null && Field.HasControl(text);
-                }
-                found.Add(new(place.Item1, place.Item2, place.Length, reader.FieldCount, fits, values, control));
             }
+            catch (CsvFormatException)
+            {
+                unclosed ??= (int)reader.LineNumber; // a record longer than any of ours
+            }
+            table?.Marks.Rows = n;
+            return this;
         }
 
-        public CsvTable? ToTable(ReadOnlyMemory<byte> bytes, IssueLog issues)
+        void Look(CsvReader reader, Header head, CsvTable to, int n)
+        {
+            to.Fates.Meet(n);
+            var (line, fields) = ((int)reader.LineNumber, reader.FieldCount);
+            var raw = reader.RawRecord;
+            var fits = head.Fits(fields);
+            var malformed = Malformed.Count > 0 && Malformed.TryGetValue(line, out var reason) ? reason : (CsvMalformedReason?)null;
+            var suspicious = raw.IndexOfAny(Suspicious) >= 0;
+            if (malformed is CsvMalformedReason.TextAfterClosingQuote)
+                findings.Add(new(n, line, "csv.quote", fields));
+            else if (!fits)
+                findings.Add(new(n, line, "csv.column-count", fields));
+            else if (suspicious && HasControl(reader, head))
+                findings.Add(new(n, line, "csv.control-character", fields));
+            else if (malformed is CsvMalformedReason.StrayQuote)
+                findings.Add(new(n, line, "csv.stray-quote", fields));
+            if (raw.IndexOfAny((byte)'\r', (byte)'\n') >= 0)
+            {
+                // A quote left open runs to the next quote, perhaps many rows on: such a record is malformed, of another width, or has the separators of two rows in it
+                if (!fits || malformed is not null || (spec.Columns.Count > 2 && raw.Count((byte)separator) >= 2 * (fields - 1)))
+                    unclosed ??= line;
+                else
+                    findings.Add(new(n, line, "csv.newline-in-field", fields));
+            }
+            if (fits)
+                Mark(reader, head, to.Marks, line);
+        }
+
+        static bool HasControl(CsvReader reader, Header head)
+        {
+            foreach (var (field, _) in head.Kept)
+                if (field < reader.FieldCount && Field.Clean(reader.GetString(field)) is { } text && Field.HasControl(text))
+                    return true;
+            return false;
+        }
+
+        void Mark(CsvReader reader, Header head, ChangeMarks marks, int line)
+        {
+            if (spec.Find("status") is not { } status || spec.Find("dateLastModified") is not { } modified)
+                return;
+            string? says = null, at = null;
+            foreach (var (field, column) in head.Kept)
+                if ((column == status || column == modified) && field < reader.FieldCount && !reader.IsEmpty(field) && Field.Clean(reader.GetString(field)) is { } text)
+                    (says, at) = column == status ? (text, at) : (says, text);
+            if (says is null && at is null)
+                return;
+            marks.Filled++;
+            marks.First ??= line;
+            marks.Both += says is not null && at is not null ? 1 : 0;
+            marks.Deletes |= string.Equals(says, "tobedeleted", StringComparison.OrdinalIgnoreCase);
+        }
+
+        public CsvTable? ToTable(IssueLog issues)
         {
             foreach (var (column, code, rejects, arguments) in headerIssues)
             {
@@ -127,58 +224,31 @@ internal sealed class CsvTable(FileSpec spec) : Table(spec)
                 else
                     issues.Warn(spec.Name, 1, column, code, arguments);
             }
-            if (header is null)
+            if (header is null || table is null)
                 return null;
-            if (UnclosedAt(bytes) is { } line)
+            if (Malformed.Where(m => m.Value is CsvMalformedReason.UnterminatedQuote).Select(m => (int?)m.Key).FirstOrDefault() is { } quote)
+                unclosed = quote;
+            if (unclosed is { } line)
             {
                 issues.RejectFile(spec.Name, line, null, "csv.unterminated-quote");
                 return null;
             }
-            var table = new CsvTable(spec) { Completeness = FileSpecs.Roster.Contains(spec) ? Completeness.Complete : Completeness.Facts };
-            foreach (ref readonly var record in CollectionsMarshal.AsSpan(found))
-                table.rows.Add(ToRow(table, record, header, bytes, issues));
+            foreach (var found in findings)
+            {
+                var row = new Row(table, found.Row, found.Line, []);
+                if (found.Code is "csv.stray-quote" or "csv.newline-in-field")
+                {
+                    if (row.IsKept)
+                        issues.Warn(spec.Name, found.Line, null, found.Code);
+                }
+                else if (found.Code == "csv.column-count")
+                    issues.Quarantine(spec.Name, row, null, found.Code, ("found", Invariant(found.Fields)), ("expected", Invariant(header.Width)));
+                else
+                    issues.Quarantine(spec.Name, row, null, found.Code);
+            }
             return table;
         }
 
-        Row ToRow(CsvTable table, in Found record, Header head, ReadOnlyMemory<byte> bytes, IssueLog issues)
-        {
-            var row = new Row(table, table.rows.Count, record.Line, record.Values);
-            var malformed = Malformed.Count > 0 && Malformed.TryGetValue(record.Line, out var reason) ? reason : (CsvMalformedReason?)null;
-            if (malformed is CsvMalformedReason.TextAfterClosingQuote)
-                issues.Quarantine(spec.Name, row, null, "csv.quote");
-            else if (!record.Fits)
-                issues.Quarantine(spec.Name, row, null, "csv.column-count", ("found", Invariant(record.Fields)), ("expected", Invariant(head.Width)));
-            else if (record.Control)
-                issues.Quarantine(spec.Name, row, null, "csv.control-character");
-            else if (malformed is CsvMalformedReason.StrayQuote)
-                issues.Warn(spec.Name, row.Line, null, "csv.stray-quote");
-            if (row.IsKept && SpansLines(bytes.Span, record))
-                issues.Warn(spec.Name, row.Line, null, "csv.newline-in-field");
-            return row;
-        }
-
-        /// <summary>
-        /// Line of a quote that swallowed rows. A quote left open runs to the next quote, perhaps many rows on; it shows by a
-        /// record over several lines that is malformed, of another width, or has the separators of two rows in it.
-        /// </summary>
-        int? UnclosedAt(ReadOnlyMemory<byte> bytes)
-        {
-            foreach (var (line, reason) in Malformed)
-                if (reason is CsvMalformedReason.UnterminatedQuote)
-                    return line;
-            foreach (ref readonly var record in CollectionsMarshal.AsSpan(found))
-            {
-                if (SpansLines(bytes.Span, record)
-                    && (!record.Fits || Malformed.ContainsKey(record.Line)
-                        || (spec.Columns.Count > 2 && bytes.Span.Slice(record.Offset, record.Length).Count((byte)separator) >= 2 * (record.Fields - 1))))
-                    return record.Line;
-            }
-            return null;
-        }
-
-        static bool SpansLines(ReadOnlySpan<byte> bytes, in Found record) =>
-            bytes.Slice(record.Offset, record.Length).IndexOfAny((byte)'\r', (byte)'\n') >= 0;
-
-        static string Invariant(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 }

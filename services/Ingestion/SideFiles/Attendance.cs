@@ -34,22 +34,28 @@ internal static class Attendance
     {
         reading.Attendance.Recall(reading.Known);
         var days = new Dictionary<string, List<(AttendanceDraft Draft, RowCheck Check)>>(StringComparer.Ordinal);
+        var repeated = RepeatedKeys.Of(table, [.. table.Spec.Key.Select(c => table.Spec[c])]);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
             if (Draft(table, reading, check) is not { } draft)
                 continue;
-            if (days.TryGetValue(draft.Key, out var same))
+            if (!repeated.Contains(row))
+                State(draft);
+            else if (days.TryGetValue(draft.Key, out var same))
                 same.Add((draft, check));
             else
                 days.Add(draft.Key, [(draft, check)]);
         }
         foreach (var day in days.Values)
             foreach (var draft in OneOf(day))
-            {
-                reading.Attendance.Note(draft, reading.Issues);
-                reading.Add(draft);
-            }
+                State(draft);
+
+        void State(AttendanceDraft draft)
+        {
+            reading.Attendance.Note(draft, reading.Issues);
+            reading.Add(draft);
+        }
     }
 
     static AttendanceDraft? Draft(Table table, Reading reading, RowCheck check)
