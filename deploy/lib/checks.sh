@@ -210,6 +210,22 @@ run_fault() {
   DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0 dotnet "$root/tests/EquityPlatform.Faults/bin/Release/net10.0/EquityPlatform.Faults.dll" "$@"
 }
 
+run_fuzz() {
+  local seconds=600 seed=$RANDOM$RANDOM
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --seconds) seconds=${2:?a number}; shift ;;
+      --seed) seed=${2:?a number}; shift ;;
+      *) die "fuzz knows --seconds N and --seed N, not '$1'" ;;
+    esac
+    shift
+  done
+  need_dotnet
+  make_local
+  say "broken packages for $seconds s from seed $seed"
+  (cd "$root" && EQUITY_FUZZ_SECONDS=$seconds EQUITY_FUZZ_SEED=$seed dotnet test tests/EquityPlatform.Ingestion.Tests -c Release -nologo --filter FullyQualifiedName~Fuzz.FuzzTests --logger 'console;verbosity=detailed')
+}
+
 run_format() {
   need_dotnet
   cd "$root" || exit

@@ -45,6 +45,7 @@ internal static class Publishing
         .Add<SectionEnrollmentRecorded>("section-enrollment-recorded/1")
         .Add<SchoolEnrollmentDerived>("school-enrollment-derived/1")
         .Add<AttendanceRecorded>("attendance-recorded/1")
+        .Add<SchoolEnrollmentStated>("school-enrollment-stated/1")
         .Add<EnrollmentStated>("enrollment-stated/1")
         .Add<StaffRecorded>("staff-recorded/1")
         .Add<StaffAssignmentRecorded>("staff-assignment-recorded/1")
@@ -114,6 +115,8 @@ internal static class Publishing
         // Names and roles of persons stay inside, so their going does, too
         RecordRemoved { PersonKey: null, Kind: not ("person" or "identity" or "birthDate" or "sectionEnrollment" or "class" or "course") } r =>
             new(Published.RecordRemoved.Type, new Published.RecordRemoved(r.Kind, r.Cause, r.StudentKey, r.RecordId, r.SchoolId, r.SchoolYear, r.Date, r.Program)),
+        SchoolEnrollmentStated e => new(Published.SchoolEnrollmentRecorded.Type, new Published.SchoolEnrollmentRecorded(e.StudentKey, e.SchoolId, e.SchoolYear, e.EntryDate, e.ExitDate, e.Grade, Derived: false,
+            [.. e.Rows.Select(r => new RowOrigin(r.Feed, r.File, r.Row))])),
         // Only now: nothing about the student follows in this log
         StudentErased e => new(StudentErasureRequested.Type, new StudentErasureRequested(e.ErasureId, e.StudentKey)),
         FeedApplied f => new(Published.FeedApplied.Type, new Published.FeedApplied(f.FeedId, f.Total.Read, f.Total.Accepted, f.Total.Unchanged, f.Total.Quarantined, f.Total.WouldDelete, f.Total.Parked, f.Total.Removed)),

@@ -70,7 +70,7 @@ internal sealed class District
                 Apply(removal, news);
         foreach (var (kind, key, at) in validated.Differences.Dated)
             Records[(kind, key)] = Records[(kind, key)] with { Modified = at };
-        var touched = news.Where(n => n is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person }).Select(n => n.State.Owner!.Value).ToHashSet();
+        var touched = news.Where(n => n is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person or RecordKind.SourceEnrollment }).Select(n => n.State.Owner!.Value).ToHashSet();
         touched.UnionWith(news.Where(n => n.Kind == RecordKind.SectionEnrollment).Select(n => before.TryGetValue((n.Kind, n.Key), out var was) ? was.Owner : null).OfType<Guid>());
         var state = Records.Where(r => r.Value.Owner is { } owner && touched.Contains(owner)).ToDictionary();
         foreach (var derived in PlanFeed.Derived(feed, touched, state, Keyed).ToList())

@@ -8,15 +8,12 @@ namespace EquityPlatform.Ingestion.Discipline;
 /// <param name="Days">In ten-thousandths of a day; null if the source gives no length.</param>
 internal sealed record DisciplineActionRecorded(string StudentKey, string ActionId, string? SchoolId, int SchoolYear, DateOnly Date, string Kind, int? Days, IReadOnlyList<string> IncidentIds, Change Change, string Salt);
 
-/// <summary>What is remembered of an action.</summary>
-internal sealed record ActionMemory(string ActionId, string? School, int SchoolYear, DateOnly Date);
-
 internal sealed class ActionDraft(string user, string action, string? school, int year, DateOnly date, string kind, int? days, IReadOnlyList<string> incidents, Place place, Row row)
     : Draft(RecordKind.DisciplineAction, $"{user}\n{action}", place, row)
 {
+    public override KeyFacts Facts => new(School: school, Year: year, Day: date);
     public override string? Person => user;
     public override string Content => Join(school, Text(date), kind, Amounts.Text(days), string.Join(',', incidents), Amounts.Text(year));
-    public override string? Memory => Memories.Write(new ActionMemory(action, school, year, date));
     public override (string, string) Stream(string person) => ($"discipline-{person}-{Amounts.Text(year)}", "discipline");
     public override object Event(EventFacts facts) => new DisciplineActionRecorded(facts.Person, action, school, year, date, kind, days, incidents, facts.Change, facts.Salt);
 }

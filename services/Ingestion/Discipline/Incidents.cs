@@ -11,24 +11,21 @@ internal sealed record DisciplineIncidentRecorded(string SchoolId, string Incide
 /// <param name="Behavior">The district's own code.</param>
 internal sealed record DisciplineInvolvementRecorded(string StudentKey, string SchoolId, string IncidentId, int SchoolYear, DateOnly Date, string Role, string Behavior, Change Change, string Salt);
 
-/// <summary>What later rows need of an incident.</summary>
-internal sealed record IncidentMemory(string School, string IncidentId, int SchoolYear, DateOnly Date);
-
 internal sealed class IncidentDraft(string school, string incident, int year, DateOnly date, string? location, bool? lawEnforcement, Place place, Row row)
     : Draft(RecordKind.DisciplineIncident, $"{school}\n{incident}", place, row)
 {
+    public override KeyFacts Facts => new(RecordId: incident, School: school, Year: year, Day: date);
     public override string Content => Join(Text(date), location, Amounts.Text(lawEnforcement), Amounts.Text(year));
-    public override string? Memory => Memories.Write(new IncidentMemory(school, incident, year, date));
     public override (string, string) Stream(string person) => ($"school-{school}", "school");
     public override object Event(EventFacts facts) => new DisciplineIncidentRecorded(school, incident, year, date, location, lawEnforcement, facts.Change);
 }
 
 internal sealed class InvolvementDraft(string user, string school, string incident, int year, DateOnly date, string role, string behavior, Place place, Row row)
-    : Draft(RecordKind.DisciplineInvolvement, $"{user}\n{school}\n{incident}\n{role}\n{behavior}", place, row)
+    : Draft(RecordKind.DisciplineInvolvement, $"{user}\n{school}\n{incident}\n{behavior}", place, row)
 {
+    public override KeyFacts Facts => new(School: school, Year: year, Day: date);
     public override string? Person => user;
     public override string Content => Join(Text(date), role, behavior, Amounts.Text(year));
-    public override string? Memory => Memories.Write(new IncidentMemory(school, incident, year, date));
     public override (string, string) Stream(string person) => ($"discipline-{person}-{Amounts.Text(year)}", "discipline");
     public override object Event(EventFacts facts) => new DisciplineInvolvementRecorded(facts.Person, school, incident, year, date, role, behavior, facts.Change, facts.Salt);
 }

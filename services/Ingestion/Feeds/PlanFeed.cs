@@ -21,7 +21,12 @@ internal static class PlanFeed
         var id = keyed.Event(feed, draft.Place.Feed is null ? file : $"{origin:N}/{file}", row, draft.Kind, owner is null ? draft.Key : $"{pseudonym}\n{draft.Mark}");
         var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), keyed.Salt(id)));
         var (stream, type) = draft.Stream(pseudonym);
-        var source = data is SchoolEnrollmentDerived derived ? derived.Rows[0] : new EventSource(origin, file, row);
+        var source = data switch
+        {
+            SchoolEnrollmentDerived derived => derived.Rows[0],
+            SchoolEnrollmentStated stated => stated.Rows[0],
+            _ => new EventSource(origin, file, row),
+        };
         return new(stream, type, new NewEvent(id, data, source), draft.Kind, key,
             new Known(hash, owner, origin, file, row, draft.Memory, draft.Facts, draft.Stream("*").Id, draft.Row?.Modified),
             draft.Number is { } number ? (number.System, keyed.Number(number.System, number.Value)) : null);

@@ -48,7 +48,7 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
             if (news.Count == 0)
                 return;
             foreach (var one in news)
-                if (one is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person, State.Owner: { } owner })
+                if (one is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person or RecordKind.SourceEnrollment, State.Owner: { } owner })
                     touched.Add(owner);
             touched.UnionWith(lost);
             await sealNews.RunAsync(recording.Tenant, news, cancellation);

@@ -15,19 +15,15 @@ internal sealed record AssessmentResultRecorded(string StudentKey, string Assess
 internal sealed record Score(string Assessment, string? Subject, int SchoolYear, DateOnly Date, string? Grade, string? Scale, string? Result, string? Level, bool? Met, bool? Accommodated, string? NotTested);
 
 internal sealed class AssessmentDraft(string user, Score score, Place place, Row row)
-    : Draft(RecordKind.AssessmentResult, $"{user}\n{Join(score.Assessment, score.Subject, Text(score.Date), score.Scale)}", place, row)
+    : Draft(RecordKind.AssessmentResult, string.Join('\n', user, score.Assessment, score.Subject, Text(score.Date), score.Scale), place, row)
 {
+    public override KeyFacts Facts => new(Year: score.SchoolYear, Day: score.Date);
     public override string? Person => user;
     public override string Content => Join(score.Grade, score.Result, score.Level, Amounts.Text(score.Met), Amounts.Text(score.Accommodated), score.NotTested, Amounts.Text(score.SchoolYear));
-    public override string? Memory => Memories.Write(new LearningMemory(score.SchoolYear, score.Date, score.Assessment, score.Subject));
     public override (string, string) Stream(string person) => ($"learning-{person}-{Amounts.Text(score.SchoolYear)}", "learning");
     public override object Event(EventFacts facts) => new AssessmentResultRecorded(facts.Person, score.Assessment, score.Subject, score.SchoolYear, score.Date, score.Grade, score.Scale, score.Result,
         Amounts.InResult(score.Result), score.Level, score.Met, score.Accommodated, score.NotTested, facts.Change, facts.Salt);
 }
-
-/// <summary>What is remembered of a learning record.</summary>
-/// <param name="RecordId">Assessment, course or item.</param>
-internal sealed record LearningMemory(int SchoolYear, DateOnly? Date, string? RecordId, string? Detail);
 
 /// <summary>Reads assessments.csv.</summary>
 internal static class Assessments

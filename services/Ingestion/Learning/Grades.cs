@@ -17,22 +17,22 @@ internal sealed record TranscriptCourseRecorded(string StudentKey, string Course
 /// <summary>A mark as a row states it.</summary>
 internal sealed record Mark(string? Course, string? Section, string? School, int SchoolYear, string? Term, string? Item, DateOnly? Date, string? Letter, string? Numeric, int? Attempted, int? Earned, string? Result, string? Level);
 
-internal sealed class GradeDraft(string user, string key, Mark mark, Place place, Row row) : Draft(RecordKind.GradeResult, key, place, row)
+internal sealed class GradeDraft(RecordKind kind, string user, string key, Mark mark, Place place, Row row) : Draft(kind, key, place, row)
 {
+    public override KeyFacts Facts => new(School: mark.School, Year: mark.SchoolYear, Day: mark.Date);
     public override string? Person => user;
     public override string Content => Memories.Write(mark);
-    public override string? Memory => Memories.Write(new LearningMemory(mark.SchoolYear, mark.Date, mark.Course ?? mark.Section, mark.Term));
     public override (string, string) Stream(string person) => ($"learning-{person}-{Amounts.Text(mark.SchoolYear)}", "learning");
     public override object Event(EventFacts facts) => new GradeRecorded(facts.Person, mark.Course, mark.Section, mark.School, mark.SchoolYear, mark.Term, mark.Item, mark.Date, mark.Letter, Amounts.InResult(mark.Numeric),
         mark.Attempted, mark.Earned, mark.Result, facts.Change, facts.Salt);
 }
 
 internal sealed class TranscriptDraft(string user, string course, Mark mark, Place place, Row row)
-    : Draft(RecordKind.TranscriptCourse, $"{user}\n{Join(course, Amounts.Text(mark.SchoolYear), mark.Term)}", place, row)
+    : Draft(RecordKind.TranscriptCourse, string.Join('\n', user, course, Amounts.Text(mark.SchoolYear), mark.Term), place, row)
 {
+    public override KeyFacts Facts => new(Year: mark.SchoolYear);
     public override string? Person => user;
     public override string Content => Memories.Write(mark);
-    public override string? Memory => Memories.Write(new LearningMemory(mark.SchoolYear, null, course, mark.Term));
     public override (string, string) Stream(string person) => ($"learning-{person}-{Amounts.Text(mark.SchoolYear)}", "learning");
     public override object Event(EventFacts facts) => new TranscriptCourseRecorded(facts.Person, course, mark.SchoolYear, mark.Term, mark.Letter, Amounts.InResult(mark.Numeric), mark.Attempted, mark.Earned, mark.Result, mark.Level,
         facts.Change, facts.Salt);
@@ -45,7 +45,7 @@ internal static class Grades
     {
         var (user, section, date) = (reading.Student(check, "userSourcedId"), check.OptionalId("sectionSourcedId"), check.Date("date"));
         var mark = Stated(check) with { Section = section, Date = date, School = section is null ? null : reading.SectionOf(section)?.School };
-        return check.Ok ? new GradeDraft(user, string.Join('\u001f', user, mark.Course, section, Amounts.Text(mark.SchoolYear), mark.Term), mark, check.Row.Place, check.Row) : null;
+        return check.Ok ? new GradeDraft(RecordKind.GradeResult, user, string.Join('\n', user, mark.Course, section, Amounts.Text(mark.SchoolYear), mark.Term), mark, check.Row.Place, check.Row) : null;
     });
 
     public static void ReadTranscripts(Table table, Reading reading) => NaturalKeys.Read(table, reading, check =>

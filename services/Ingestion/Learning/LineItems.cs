@@ -12,6 +12,7 @@ internal sealed record LineItem(string Section, string School, string? Course, s
 
 internal sealed class LineItemDraft(string id, LineItem item, DateOnly assigned, DateOnly due, int? least, int? most, Place place, Row row) : Draft(RecordKind.LineItem, id, place, row)
 {
+    public override KeyFacts Facts => new(RecordId: Key, School: item.School, Year: item.SchoolYear);
     public override string Content => Join(Memories.Write(item), Text(assigned), Text(due), Amounts.Text(least), Amounts.Text(most));
     public override string? Memory => Memories.Write(item);
     public override (string, string) Stream(string person) => ($"school-{item.School}", "school");
@@ -61,7 +62,7 @@ internal static class LineItems
             if (item is null || !check.Ok)
                 continue;
             var mark = new Mark(item.Course, item.Section, item.School, item.SchoolYear, item.Session, work, date, letter, score, null, null, status, null);
-            reading.Add(new GradeDraft(user, id, mark, row.Place, row));
+            reading.Add(new GradeDraft(RecordKind.Result, user, id, mark, row.Place, row));
         }
     }
 }

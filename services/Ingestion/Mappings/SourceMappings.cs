@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.EventSourcing;
 
@@ -32,5 +33,6 @@ internal sealed record SourceMappings(IReadOnlyDictionary<string, (int Version, 
     public FileMapping? For(string file) =>
         Files.Values.Select(f => f.Mapping).Where(m => CheckMapping.Reads(m, file)).MaxBy(m => m.Files.Where(p => CheckMapping.Reads(m with { Files = [p] }, file)).Max(p => p.Length));
 
-    public static bool Same<T>(T one, T other) => JsonSerializer.Serialize(one, EventTypes.Json) == JsonSerializer.Serialize(other, EventTypes.Json);
+    /// <summary>The same decision; the log does not keep the order of names in a JSON object.</summary>
+    public static bool Same<T>(T one, T other) => JsonNode.DeepEquals(JsonSerializer.SerializeToNode(one, EventTypes.Json), JsonSerializer.SerializeToNode(other, EventTypes.Json));
 }

@@ -38,4 +38,6 @@ internal enum RecordKind : short
     Identifier = 32,
     /// <summary>Piece of work that marks are given for.</summary>
     LineItem = 33,
+    /// <summary>Mark for a piece of work.</summary>
+    Result = 34,
 }

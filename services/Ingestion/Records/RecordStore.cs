@@ -96,7 +96,7 @@ internal sealed class RecordStore(TenantDatabase database)
         return found;
     }
 
-    static readonly short[] StudentsNowKinds = [(short)RecordKind.Person, (short)RecordKind.SectionEnrollment, (short)RecordKind.SchoolEnrollment];
+    static readonly short[] StudentsNowKinds = [(short)RecordKind.Person, (short)RecordKind.SectionEnrollment, (short)RecordKind.SourceEnrollment, (short)RecordKind.SchoolEnrollment];
 
     /// <summary>Students whose school enrolments may have changed, after an interruption: those of whom this feed left a person or a section enrolment.</summary>
     public async Task<HashSet<Guid>> TouchedAsync(Keyed keyed, Guid feed, CancellationToken cancellation)
@@ -106,7 +106,7 @@ internal sealed class RecordStore(TenantDatabase database)
             select owner from record where tenant_id = $1 and source = $2 and kind = any($3) and feed_id = $4 and stream = 'student-*' and owner is not null
             union select owner from feed_touched where tenant_id = $1 and feed_id = $4
             """,
-            keyed.Tenant, keyed.Source, StudentsNowKinds[..2], feed);
+            keyed.Tenant, keyed.Source, StudentsNowKinds[..3], feed);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var touched = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellation))

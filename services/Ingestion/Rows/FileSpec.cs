@@ -63,14 +63,16 @@ internal sealed class FileSpec
     /// <summary>Key of the record that a row names, also if the row was set aside; null if it names none.</summary>
     public string? KeyOf(Row row)
     {
-        var key = "";
-        foreach (var column in Key)
+        var parts = new string[Key.Count];
+        for (var i = 0; i < parts.Length; i++)
         {
-            if (row[this[column]] is not { } value)
+            var value = row[this[Key[i]]];
+            // Of a column that may be empty, the emptiness is part of the key
+            if (value is null && Columns[this[Key[i]]].Required)
                 return null;
-            key = $"{key}{(key.Length > 0 ? "\n" : "")}{(column == "date" && value.Length > 10 ? value[..10] : value)}";
+            parts[i] = Key[i].EndsWith("ate", StringComparison.Ordinal) && value is { Length: > 10 } ? value[..10] : value ?? "";
         }
-        return key.Length == 0 ? null : key;
+        return parts.Length == 0 ? null : string.Join('\n', parts);
     }
 
     public IReadOnlyList<Column> Columns { get; }
@@ -97,25 +99,25 @@ internal static class FileSpecs
     /// <summary>From version 1.2 on, roles and organizations are in roles.csv.</summary>
     static readonly FileSpec Users12 = Users.Without("orgSourcedIds", "role");
     public static readonly FileSpec Roles = new("roles.csv", Head + "userSourcedId!* roleType!* role!* beginDate* endDate* orgSourcedId!* userProfileSourcedId");
-    public static readonly FileSpec LineItems = new("lineItems.csv", Head + "title! description assignDate!* dueDate!* classSourcedId!* categorySourcedId! gradingPeriodSourcedId* academicSessionSourcedId* resultValueMin* resultValueMax* schoolSourcedId");
-    public static readonly FileSpec Results = new("results.csv", Head + "lineItemSourcedId!* studentSourcedId!* scoreStatus!* score* textScore* classSourcedId scoreDate!* comment inProgress incomplete late missing");
+    public static readonly FileSpec LineItems = new("lineItems.csv", Head + "title! description assignDate!* dueDate!* classSourcedId!* categorySourcedId! gradingPeriodSourcedId* academicSessionSourcedId* resultValueMin* resultValueMax* schoolSourcedId") { Kind = RecordKind.LineItem, Key = ["sourcedId"] };
+    public static readonly FileSpec Results = new("results.csv", Head + "lineItemSourcedId!* studentSourcedId!* scoreStatus!* score* textScore* classSourcedId scoreDate!* comment inProgress incomplete late missing") { Kind = RecordKind.Result, Key = ["sourcedId"] };
     public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*") { Kind = RecordKind.SectionEnrollment, Key = ["sourcedId"] };
     public static readonly FileSpec Demographics = new("demographics.csv", Head + "birthDate* sex* americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white* "
         + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus") { Kind = RecordKind.Demographics, Key = ["sourcedId"] };
     public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail) { Kind = RecordKind.Attendance, Key = ["userSourcedId", "schoolSourcedId", "date"] };
     public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail) { Kind = RecordKind.CalendarDay, Key = ["schoolSourcedId", "date"] };
     public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail) { Kind = RecordKind.Program, Key = ["userSourcedId", "program"] };
-    public static readonly FileSpec SchoolEnrollments = new("schoolEnrollments.csv", "userSourcedId!* schoolSourcedId!* entryDate!* exitDate* grade* exitReason* primary* fte* schoolYear*" + Tail);
-    public static readonly FileSpec Incidents = new("disciplineIncidents.csv", "incidentId!* schoolSourcedId!* date!* behavior!* userSourcedId* role* location* lawEnforcement* description" + Tail);
-    public static readonly FileSpec Actions = new("disciplineActions.csv", "actionId!* userSourcedId!* date!* kind!* days* incidentIds* schoolSourcedId*" + Tail);
-    public static readonly FileSpec Assessments = new("assessments.csv", "userSourcedId!* assessmentId!* subject* date!* grade* scale* result* performanceLevel* met* accommodated* notTestedReason*" + Tail);
-    public static readonly FileSpec Grades = new("grades.csv", "userSourcedId!* courseId!* schoolYear!* term* letter* numeric* attemptedCredits* earnedCredits* result* level* sectionSourcedId* date*" + Tail);
-    public static readonly FileSpec Transcripts = new("transcripts.csv", "userSourcedId!* courseId!* schoolYear!* term* letter* numeric* attemptedCredits* earnedCredits* result* level*" + Tail);
-    public static readonly FileSpec SurveyResponses = new("surveyResponses.csv", "surveyId!* responseId!* schoolSourcedId* date* userSourcedId* questionCode!* numeric* text*" + Tail);
+    public static readonly FileSpec SchoolEnrollments = new("schoolEnrollments.csv", "userSourcedId!* schoolSourcedId!* entryDate!* exitDate* grade* exitReason* primary* fte* schoolYear*" + Tail) { Kind = RecordKind.SourceEnrollment, Key = ["userSourcedId", "schoolSourcedId", "entryDate"] };
+    public static readonly FileSpec Incidents = new("disciplineIncidents.csv", "incidentId!* schoolSourcedId!* date!* behavior!* userSourcedId* role* location* lawEnforcement* description" + Tail) { Kind = RecordKind.DisciplineInvolvement, Key = ["userSourcedId", "schoolSourcedId", "incidentId", "behavior"] };
+    public static readonly FileSpec Actions = new("disciplineActions.csv", "actionId!* userSourcedId!* date!* kind!* days* incidentIds* schoolSourcedId*" + Tail) { Kind = RecordKind.DisciplineAction, Key = ["userSourcedId", "actionId"] };
+    public static readonly FileSpec Assessments = new("assessments.csv", "userSourcedId!* assessmentId!* subject* date!* grade* scale* result* performanceLevel* met* accommodated* notTestedReason*" + Tail) { Kind = RecordKind.AssessmentResult, Key = ["userSourcedId", "assessmentId", "subject", "date", "scale"] };
+    public static readonly FileSpec Grades = new("grades.csv", "userSourcedId!* courseId!* schoolYear!* term* letter* numeric* attemptedCredits* earnedCredits* result* level* sectionSourcedId* date*" + Tail) { Kind = RecordKind.GradeResult, Key = ["userSourcedId", "courseId", "sectionSourcedId", "schoolYear", "term"] };
+    public static readonly FileSpec Transcripts = new("transcripts.csv", "userSourcedId!* courseId!* schoolYear!* term* letter* numeric* attemptedCredits* earnedCredits* result* level*" + Tail) { Kind = RecordKind.TranscriptCourse, Key = ["userSourcedId", "courseId", "schoolYear", "term"] };
+    public static readonly FileSpec SurveyResponses = new("surveyResponses.csv", "surveyId!* responseId!* schoolSourcedId* date* userSourcedId* questionCode!* numeric* text*" + Tail) { Kind = RecordKind.SurveyResponse, Key = ["surveyId", "responseId", "questionCode"] };
     public static readonly FileSpec Staffing = new("staffing.csv", "staffSourcedId!* orgSourcedId!* role!* beginDate* endDate* fte* sectionSourcedId* sex* hispanicOrLatinoEthnicity* "
-        + "americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white*" + Tail);
-    public static readonly FileSpec Interventions = new("interventions.csv", "interventionId!* orgSourcedId* class* delivery* targetGroup* minDosage* maxDosage* beginDate* endDate*" + Tail);
-    public static readonly FileSpec Participations = new("interventionParticipations.csv", "userSourcedId!* interventionId!* dosage* date* effect*" + Tail);
+        + "americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white*" + Tail) { Kind = RecordKind.StaffAssignment, Key = ["staffSourcedId", "orgSourcedId", "role", "beginDate", "sectionSourcedId"] };
+    public static readonly FileSpec Interventions = new("interventions.csv", "interventionId!* orgSourcedId* class* delivery* targetGroup* minDosage* maxDosage* beginDate* endDate*" + Tail) { Kind = RecordKind.ExternalIntervention, Key = ["interventionId"] };
+    public static readonly FileSpec Participations = new("interventionParticipations.csv", "userSourcedId!* interventionId!* dosage* date* effect*" + Tail) { Kind = RecordKind.InterventionParticipation, Key = ["userSourcedId", "interventionId", "date"] };
     public static readonly FileSpec Declarations = new("declarations.csv", "propertyName!* value!*");
 
     /// <summary>A file as a version of the standard has it.</summary>

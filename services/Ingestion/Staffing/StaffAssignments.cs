@@ -22,8 +22,9 @@ internal sealed class StaffDraft(string staff, string? newRole, string? sex, boo
 }
 
 internal sealed class StaffAssignmentDraft(string staff, string? newRole, string org, string role, DateOnly? begin, DateOnly? end, int? fte, string? section, Place place, Row row)
-    : Draft(RecordKind.StaffAssignment, $"{staff}\n{Join(org, role, Text(begin), section)}", place, row)
+    : Draft(RecordKind.StaffAssignment, string.Join('\n', staff, org, role, Text(begin), section), place, row)
 {
+    public override KeyFacts Facts => new(School: org, Day: begin, Ends: end);
     public override string? Person => staff;
     public override string? PersonRole => newRole;
     public override string Content => Join(Text(end), Amounts.Text(fte));

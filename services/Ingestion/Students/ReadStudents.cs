@@ -1,4 +1,3 @@
-using System.Globalization;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.EventSourcing;
@@ -43,17 +42,21 @@ internal static class ReadStudents
         return TypedResults.Ok(new StudentHistory(pseudonym, [.. events.OrderBy(e => e.Seq)]));
     }
 
-    /// <summary>The student's own stream, and one of attendance for each school year in the data.</summary>
+    /// <summary>The student's own stream, and those of attendance, discipline and learning of each school year that a record is in.</summary>
     static async Task<IReadOnlyList<string>> StreamsAsync(TenantDatabase database, string tenant, Guid student, CancellationToken cancellation)
     {
-        var streams = new List<string> { $"student-{student:N}" };
+        var streams = new SortedSet<string>(StringComparer.Ordinal) { $"student-{student:N}" };
         await using var session = await database.OpenAsync(tenant, cancellation);
-        await using var command = session.Command("select distinct (memory->>'schoolYear')::int from record where tenant_id = $1 and kind = $2 and memory is not null order by 1", tenant, (short)RecordKind.Session);
+        // Of an erased student no record is left, but the events are: each year in the data is looked into
+        await using var command = session.Command("""
+            select distinct stream from record where tenant_id = $1 and owner = $2 and stream like '%*%'
+            union select family || '-*-' || (memory->>'schoolYear') from record, unnest(array['attendance', 'discipline', 'learning']) family where tenant_id = $1 and kind = $3 and memory is not null
+            """, tenant, student, (short)RecordKind.Session);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             if (!reader.IsDBNull(0))
-                streams.Add(string.Create(CultureInfo.InvariantCulture, $"attendance-{student:N}-{reader.GetInt32(0)}"));
-        return streams;
+                streams.Add(reader.GetString(0).Replace("*", student.ToString("N"), StringComparison.Ordinal));
+        return [.. streams];
     }
 
     static async Task<IResult> LookupAsync(LookupStudent ask, Caller caller, DistrictKeys keys, Pseudonyms pseudonyms, Disclosures disclosures, HttpContext context)

@@ -15,6 +15,7 @@ internal sealed record StatedStay(string School, int Year, DateOnly Entry, DateO
 internal sealed class StatedEnrollmentDraft(string user, string school, int year, DateOnly entry, DateOnly? exit, DateOnly yearEnd, string? grade, string? reason, bool? primary, int? fte, Place place, Row row)
     : Draft(RecordKind.SourceEnrollment, $"{user}\n{school}\n{entry:O}", place, row)
 {
+    public override KeyFacts Facts => new(School: school, Year: year, Day: entry, Ends: exit);
     public override string? Person => user;
     public override string Content => Join(Amounts.Text(year), Text(exit), grade, reason, Amounts.Text(primary), Amounts.Text(fte));
     public override string? Memory => Memories.Write(new StatedStay(school, year, entry, exit ?? yearEnd, grade));

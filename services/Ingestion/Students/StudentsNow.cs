@@ -13,6 +13,7 @@ internal static class StudentsNow
         {
             var spans = new List<SpanAtRow>();
             var derived = new List<(SchoolEnrollmentMemory, EventSource)>();
+            var stays = new List<StayAtRow>();
             (string? grade, EventSource? user) = (null, null);
             foreach (var ((kind, _), record) in byStudent[student])
             {
@@ -27,10 +28,12 @@ internal static class StudentsNow
                 }
                 else if (kind == RecordKind.SchoolEnrollment)
                     derived.Add((Memories.Read<SchoolEnrollmentMemory>(memory), row));
+                else if (kind == RecordKind.SourceEnrollment)
+                    stays.Add(new(Memories.Read<StatedStay>(memory), row));
                 else
                     (grade, user) = (Memories.Read<PersonMemory>(memory).Grade, row);
             }
-            yield return new(student, spans, grade, user, derived);
+            yield return new(student, spans, stays, grade, user, derived);
         }
     }
 }

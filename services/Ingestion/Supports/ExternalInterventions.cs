@@ -14,14 +14,16 @@ internal sealed record InterventionParticipationRecorded(string StudentKey, stri
 internal sealed class InterventionDraft(string id, string? org, string? kind, string? delivery, string? group, int? least, int? most, DateOnly? begin, DateOnly? end, Place place, Row row)
     : Draft(RecordKind.ExternalIntervention, id, place, row)
 {
+    public override KeyFacts Facts => new(RecordId: Key, School: org, Day: begin, Ends: end);
     public override string Content => Join(org, kind, delivery, group, Amounts.Text(least), Amounts.Text(most), Text(begin), Text(end));
     public override (string, string) Stream(string person) => ($"school-{org ?? "district"}", "school");
     public override object Event(EventFacts facts) => new ExternalInterventionRecorded(Key, org, kind, delivery, group, least, most, begin, end, facts.Change);
 }
 
 internal sealed class ParticipationDraft(string user, string intervention, int? year, int? dosage, DateOnly? date, string? effect, Place place, Row row)
-    : Draft(RecordKind.InterventionParticipation, $"{user}\n{Join(intervention, Text(date))}", place, row)
+    : Draft(RecordKind.InterventionParticipation, $"{user}\n{intervention}\n{Text(date)}", place, row)
 {
+    public override KeyFacts Facts => new(Year: year, Day: date);
     public override string? Person => user;
     public override string Content => Join(Amounts.Text(dosage), effect);
     public override (string, string) Stream(string person) => year is null ? ($"student-{person}", "student") : ($"learning-{person}-{Amounts.Text(year)}", "learning");

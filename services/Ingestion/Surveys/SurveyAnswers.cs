@@ -8,15 +8,13 @@ namespace EquityPlatform.Ingestion.Surveys;
 /// <param name="Numeric">In ten-thousandths; null where the answer was a text only.</param>
 internal sealed record SurveyAnswerRecorded(string SurveyId, string ResponseId, string? StudentKey, string? SchoolId, int? SchoolYear, DateOnly? Date, string QuestionCode, long? Numeric, bool HadText, Change Change, string Salt);
 
-/// <summary>What is remembered of an answer.</summary>
-internal sealed record SurveyMemory(string SurveyId, string? School, int? SchoolYear, DateOnly? Date);
-
 internal sealed class SurveyAnswerDraft(string survey, string response, string? user, string? school, int? year, DateOnly? date, string question, long? numeric, bool hadText, Place place, Row row)
-    : Draft(RecordKind.SurveyResponse, Join(survey, response, question), place, row)
+    : Draft(RecordKind.SurveyResponse, string.Join('\n', survey, response, question), place, row)
 {
+    public override KeyFacts Facts => new(School: school, Year: year, Day: date);
+    public override string Mark => question;
     public override string? Person => user;
     public override string Content => Join(user, school, Text(date), Amounts.Text(numeric), hadText ? "1" : "0");
-    public override string? Memory => Memories.Write(new SurveyMemory(survey, school, year, date));
 
     /// <summary>A named answer is part of the student's record; an anonymous one is the school's.</summary>
     public override (string, string) Stream(string person) =>

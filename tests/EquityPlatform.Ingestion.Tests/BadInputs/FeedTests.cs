@@ -1,0 +1,129 @@
+using System.Text;
+using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.Ingestion.Mappings;
+using AttendanceRecorded = EquityPlatform.Ingestion.SideFiles.AttendanceRecorded;
+using StudentProgramRecorded = EquityPlatform.Ingestion.Students.StudentProgramRecorded;
+
+namespace EquityPlatform.Ingestion.Tests.BadInputs;
+
+/// <summary>
+/// The list of bad inputs, third part: what a feed as a whole says against what is known, and what container it comes in. Numbers are stable. Number 50 (an API that changes while it
+/// is read) is with the Ed-Fi connector's tests.
+/// </summary>
+public sealed class FeedTests
+{
+    static readonly byte[] Baseline = TestData.BadInput("00-valid-baseline");
+    static readonly Dictionary<string, byte[]> Files = TestData.Unzip(Baseline);
+
+    static District Known => new District().Given(Baseline);
+
+    static string? Rejected(byte[] zip) => Known.When(zip).Validated.Rejection?.Code;
+
+    [Fact]
+    public void N19_leading_zeros_that_were_lost_hold_the_feed() => Holds(Known.When(TestData.BadInput("19-leading-zeros-lost")), "id.leading-zero-suspect");
+
+    [Fact]
+    public void N25_complete_files_without_rows_hold_the_feed() => Holds(Known.When(TestData.BadInput("25-bulk-header-only-files")), "delete.threshold", "file.no-rows");
+
+    [Fact]
+    public void N26_a_complete_file_that_lost_rows_holds_the_feed() => Holds(Known.When(TestData.BadInput("26-bulk-truncated")), "delete.threshold");
+
+    [Fact]
+    public void N27_changes_under_a_manifest_that_says_complete_never_take_the_others_away()
+    {
+        var fed = Known.When(TestData.BadInput("28-delta-rows-in-bulk-manifest"));
+        Holds(fed, "mode.conflict");
+        fed.Plan.Total.WouldDelete.ShouldBe(0);
+    }
+
+    [Fact]
+    public void N28_status_in_a_complete_file_is_told_and_ignored()
+    {
+        var fed = Known.When(Baseline.With("orgs.csv", "s1,,,North", "s1,active,2024-08-19T00:00:00Z,North"));
+        fed.Codes.ShouldContain("mode.status-in-bulk");
+        fed.Held.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void N29_of_several_changes_the_newest_counts() => new District().Given(Baseline).When(TestData.BadInput("29-delta-out-of-order-same-id")).Validated.Rejection.ShouldBeNull();
+
+    [Theory]
+    [InlineData("users.csv", "u005,,,true", "u005,inactive,,true")]
+    public void N30_inactive_is_no_deletion(string file, string old, string replacement) => Known.When(Baseline.With(file, old, replacement)).Plan.Total.WouldDelete.ShouldBe(0);
+
+    [Fact]
+    public void N31_one_common_folder_and_junk_are_read_past() => Known.When(TestData.BadInput("31-nested-folder-and-macosx")).Plan.News.ShouldBeEmpty();
+
+    [Fact]
+    public void N32_manifest_and_package_must_agree()
+    {
+        Rejected(TestData.BadInput("32-manifest-lists-missing-file")).ShouldBe("manifest.file-missing");
+        Rejected(Baseline.With("manifest.csv", "file.users,bulk", "file.users,absent")).ShouldBe("manifest.file-unlisted");
+    }
+
+    [Fact]
+    public void N33_no_manifest_rejects() => Rejected(Baseline.WithoutFile("manifest.csv")).ShouldBe("manifest.missing");
+
+    [Fact]
+    public void N34_hostile_containers_are_refused_before_a_row_is_read()
+    {
+        Rejected(TestData.BadInput("34-path-traversal-entry")).ShouldBe("zip.path");
+        Rejected(Baseline[..(Baseline.Length / 2)]).ShouldBe("zip.damaged");
+        Rejected("not a zip"u8.ToArray()).ShouldBe("zip.not-a-zip");
+        Rejected(TestData.Zip(Files.ToDictionary().Append(new("bomb.csv", new byte[64 << 20])).Append(new("users.csv ", [])))).ShouldBeNull("an entry that is not read is not unpacked");
+        Rejected(TestData.Zip(Files.Where(f => f.Key != "users.csv").Append(new("users.csv", new byte[64 << 20])))).ShouldBe("zip.ratio");
+        Rejected(TestData.Zip(Files.Append(new("inner.zip", Baseline)))).ShouldBeNull("a zip within a zip is not opened");
+    }
+
+    [Fact]
+    public void N35_a_manifest_without_value_is_read_as_absent() => Known.When(TestData.BadInput("35-manifest-blank-values")).Codes.ShouldContain("manifest.blank");
+
+    [Fact]
+    public void N42_every_id_anew_holds_the_feed()
+    {
+        var users = Encoding.UTF8.GetString(Files["users.csv"]).Replace("\nu00", "\nn00", StringComparison.Ordinal);
+        var rest = new[] { "enrollments.csv", "demographics.csv" }.ToDictionary(f => f, f => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Files[f]).Replace("u00", "n00", StringComparison.Ordinal)));
+        var files = Files.ToDictionary();
+        files["users.csv"] = Encoding.UTF8.GetBytes(users);
+        foreach (var (name, content) in rest)
+            files[name] = content;
+        Known.When(TestData.Zip(files)).Held.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void N44_attendance_rows_without_a_mark_are_no_event()
+    {
+        var district = Known;
+        district.Mappings = SourceMappings.Evolve(district.Mappings, new MappingSaved("sis", ShippedMappings.All.Single(m => m.Name == "x2-attendance") with { Files = ["att.csv"] }));
+        var fed = district.Feed([new("att.csv", "ATT_STD_OID,ATT_SKL_OID,ATT_DATE,ATT_ABSENT_IND,ATT_TARDY_IND,ATT_DISMISSED_IND,ATT_EXCUSED_IND\nu001,s1,2024-10-01,0,0,0,0\nu002,s1,2024-10-01,1,0,0,1\n"u8.ToArray())]);
+        fed.Events.OfType<AttendanceRecorded>().ShouldHaveSingleItem().Category.ShouldBe("absentExcused");
+        fed.Validated.Issues.ShouldContain(i => i.Code == "mapping.no-record" && i.Arguments["count"] == "1");
+    }
+
+    [Fact]
+    public void N49_a_code_that_nobody_mapped_waits_for_a_decision()
+    {
+        var district = Known;
+        var mapping = new FileMapping("m", "m", ["p.csv"], new(), [], [new("programs.csv", null, new Dictionary<string, ColumnMapping> { ["userSourcedId"] = new("id"), ["program"] = new("code", Codes: new Dictionary<string, string> { ["SpEd"] = "iep" }) })]);
+        district.Mappings = SourceMappings.Evolve(district.Mappings, new MappingSaved("sis", mapping));
+        var fed = district.Feed([new("p.csv", "id,code\nu001,sped\nu002,SpEdd\n"u8.ToArray())]);
+        fed.Events.OfType<StudentProgramRecorded>().ShouldHaveSingleItem().Program.ShouldBe("iep");
+        fed.In("p.csv").ShouldBe([(3, "mapping.code-unknown")]);
+    }
+
+    [Fact]
+    public void N52_a_change_of_school_years_waits_unless_it_was_declared()
+    {
+        var files = Files.ToDictionary();
+        foreach (var name in new[] { "classes.csv", "enrollments.csv" })
+            files[name] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files[name]).Split('\n')[0] + "\n");
+        Known.When(TestData.Zip(files)).Held.ShouldNotBeEmpty();
+    }
+
+    static void Holds(Fed fed, params string[] codes)
+    {
+        foreach (var code in codes)
+            fed.Held.ShouldContain(h => h.Code == code);
+        fed.Plan.News.ShouldBeEmpty();
+    }
+}
