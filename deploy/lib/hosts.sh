@@ -26,8 +26,8 @@ publish_hosts() {
   mv "$began" "$app_dir/.built"
 }
 
-# The sample district's own clock; as an argument, because a variable's name cannot hold a hyphen
-sample_zone=--TimeZones:grand-bend=America/Chicago
+# The sample districts' own clocks; as arguments, because a variable's name cannot hold a hyphen
+sample_zones=(--TimeZones:grand-bend=America/Chicago --TimeZones:riverbend=America/Chicago)
 
 database_for() { echo "Host=127.0.0.1;Port=$(setting port_postgres);Database=equity;Username=$1;Password=$2;GSS Encryption Mode=Disable;Maximum Pool Size=30"; }
 
@@ -43,12 +43,14 @@ host_environment() {
     "ASPNETCORE_ENVIRONMENT=Development"
     "ASPNETCORE_URLS=http://127.0.0.1:$(host_port "$1")"
     "DOTNET_gcServer=0"
+    "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0" # idle workers of six hosts must not spin on few cores
     "DOTNET_NOLOGO=1"
     "Identity__Mode=Demo"
     "Identity__KeyFile=$local_dir/identity.pem"
     "Gateway__Address=http://127.0.0.1:$site_port"
     "Services__web=http://127.0.0.1:$(setting port_web)"
-    "Web__KeyRing=$local_dir/web-keys")
+    "Web__KeyRing=$local_dir/web-keys"
+    "Web__DemoDistrict=$demo_district")
   for other in $services; do host_env+=("Services__$other=http://127.0.0.1:$(setting "port_$other")"); done
   case " $services " in
     *" $name "*)
@@ -95,7 +97,7 @@ audit_log() {
 
 # Every row against the signed log. The key is taken from the running service: an office takes it by another way. EQUITY_TENANT names another district than the sample's
 verify_logs() {
-  local district=${EQUITY_TENANT:-grand-bend} name rc=0 one
+  local district=${EQUITY_TENANT:-$demo_district} name rc=0 one
   [ -r "$app_dir/audit-tool/equity-audit.dll" ] || die 'nothing is built yet: run deploy/eq up first'
   [ $# -gt 0 ] || set -- $services
   for name in "$@"; do
@@ -148,7 +150,7 @@ start_host() {
   ! running "$1" || return 0
   case "$1" in *@*) port_of "port_$1" "$1" >/dev/null ;; esac
   host_environment "$1"
-  (cd "$app_dir/$base" && export "${host_env[@]}" && launch "$1" dotnet "$(host_command "$base")" "$sample_zone")
+  (cd "$app_dir/$base" && export "${host_env[@]}" && launch "$1" dotnet "$(host_command "$base")" "${sample_zones[@]}")
 }
 
 health() { curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$(host_port "$1")/health/ready" 2>/dev/null || true; }
@@ -183,6 +185,11 @@ up() {
   make_keys
   # A gateway that already runs keeps its port; another port means a restart of the hosts
   if running gateway && [ "$(setting port_gateway)" != "$site_port" ]; then stop_hosts; fi
+  # Another demo district needs the site to start anew; the data of both stay
+  if [ "$(setting demo_district)" != "$demo_district" ]; then
+    if running web; then stop web; fi
+    set_setting demo_district "$demo_district"
+  fi
   set_setting port_gateway "$site_port"
   publish_hosts
   # RabbitMQ takes the longest: it starts while the database is made ready
@@ -200,7 +207,7 @@ up() {
     say '' 'The site, without any data:' "  $site"
   else
     seed
-    say '' 'The site, with the sample district Grand Bend loaded:' "  $site"
+    say '' "The site, with the sample district $demo_district loaded:" "  $site"
   fi
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The sample district, loaded as any district would load its files: by HTTP with a token.
+# The sample districts, loaded as any district would load its files: by HTTP with a token.
 sample=$root/deploy/samples/grand-bend
 sample_year=2022
 # The same ids every time, so that a repeat adds nothing
@@ -40,8 +40,79 @@ release_settled() {
   case "$release_state" in published | failed) ;; *) return 1 ;; esac
 }
 
+# seed [grand-bend|riverbend]: the demo district, or the one named
 seed() {
   need_basics
+  local EQUITY_TENANT=${1:-$demo_district}
+  case "$EQUITY_TENANT" in
+    grand-bend) seed_grand_bend ;;
+    riverbend) seed_riverbend ;;
+    *) die "there is no sample district '$EQUITY_TENANT': grand-bend or riverbend" ;;
+  esac
+}
+
+# Feeds of riverbend in the order in which they were sent: a package for each school year, and in the fifth September the correction of a day of the year before
+riverbend_feeds='2022 2023 2024 2025 2025-correction-attendance 2026'
+
+riverbend_files() {
+  local folder=$local_dir/samples/riverbend tool=$root/services/SampleData/bin/Release/net10.0/equity-sample.dll
+  [ -s "$folder/riverbend-answer-key.json" ] && return
+  say 'making the files of riverbend: 18,000 students, five years'
+  need_dotnet
+  dotnet build "$root/services/SampleData/EquityPlatform.SampleData.csproj" -c Release -nologo -v quiet -clp:ErrorsOnly -p:RunAnalyzers=false >"$log_dir/build-samples.log" 2>&1 || { tail_log build-samples 20; die 'the generator was not built'; }
+  rm -rf "$folder.new" "$folder"
+  dotnet "$tool" write riverbend --out "$folder.new" 2>/dev/null && mv "$folder.new" "$folder"
+}
+
+# riverbend_sent FEED FILE: uploads it unless it was, and shows how far it is
+riverbend_sent() {
+  local answer state progress shown='' began=$SECONDS part=package
+  answer=$(call data-steward GET "/api/ingestion/v1/feeds/$1")
+  if [ "$(code_of "$answer")" = 404 ]; then
+    case "$2" in *.csv) part=attendance ;; esac
+    answer=$(call data-steward POST "/api/ingestion/v1/feeds?feedId=$1&source=riverbend" -F "$part=@$2;filename=$(riverbend_name "$2")")
+    [ "$(code_of "$answer")" = 202 ] || die "the file was not accepted: $answer"
+  fi
+  while :; do
+    answer=$(call data-steward GET "/api/ingestion/v1/feeds/$1")
+    state=$(body_of "$answer" | json_value state)
+    progress=$(body_of "$answer" | grep -oE '"progress":[0-9]+' | head -1 | cut -d: -f2)
+    case "$state" in
+      applied) break ;;
+      rejected | held) die "$(basename "$2") is $state: $(body_of "$answer" | json_value message)" ;;
+    esac
+    if [ "$state $progress" != "$shown" ] && [ -t 1 ]; then printf '\r  %s: %s, %s %%   ' "$(basename "$2")" "$state" "$progress"; fi
+    shown="$state $progress"
+    [ $((SECONDS - began)) -lt 1800 ] || die "$(basename "$2") is still $state after half an hour"
+    sleep 1
+  done
+  [ ! -t 1 ] || printf '\r'
+  say "  $(basename "$2"): $(body_of "$answer" | grep -oE '"counts":\{"read":[0-9]+' | head -1 | grep -oE '[0-9]+$') rows, $((SECONDS - began)) s                "
+  riverbend_position=$(body_of "$answer" | json_value position)
+}
+
+# A side file goes by its own name
+riverbend_name() { case "$1" in *-attendance.csv) echo attendance.csv ;; *) basename "$1" ;; esac; }
+
+seed_riverbend() {
+  local name number=0 file began=$SECONDS
+  make_local
+  riverbend_files
+  say 'loading riverbend'
+  for name in $riverbend_feeds; do
+    number=$((number + 1))
+    file=$local_dir/samples/riverbend/riverbend-$name.zip
+    [ -r "$file" ] || file=$local_dir/samples/riverbend/riverbend-$name.csv
+    riverbend_sent "5eed0000-7276-4262-8e64-00000000000$number" "$file"
+  done
+  sample_year=2026
+  wait_for 300 indicators_reach "${riverbend_position:-0}" || die 'the indicators did not follow riverbend within five minutes'
+  say "  indicators are current after $((SECONDS - began)) s"
+  sample_release=5eed0000-7276-4262-8e64-6e6400000002
+  release_published
+}
+
+seed_grand_bend() {
   local answer
   answer=$(call data-steward GET "/api/ingestion/v1/feeds/$sample_feed")
   case "$(code_of "$answer")" in
@@ -59,6 +130,12 @@ seed() {
   local position
   position=$(body_of "$feed_answer" | json_value position)
   wait_for 60 indicators_reach "${position:-0}" || die 'the indicators did not follow the sample within a minute'
+  release_published
+}
+
+# release_published: the sample's release of its year, made unless it is there
+release_published() {
+  local answer
   if ! release_settled; then
     answer=$(call equity-analyst POST /api/reporting/v1/releases -H 'Content-Type: application/json' \
       -d "{\"releaseId\":\"$sample_release\",\"schoolYear\":$sample_year}")

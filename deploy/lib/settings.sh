@@ -7,6 +7,10 @@ settings_file=$local_dir/settings.env
 
 setting() { [ ! -r "$settings_file" ] || sed -n "s/^$1=//p" "$settings_file"; }
 
+# The district to try things with: grand-bend (960 students of a published sample) or riverbend (18,000 students, five years, planted truths)
+demo_district=${EQUITY_DISTRICT:-$(setting demo_district)}
+demo_district=${demo_district:-grand-bend}
+
 set_setting() {
   local rest=''
   [ ! -r "$settings_file" ] || rest=$(grep -v "^$1=" "$settings_file" || true)

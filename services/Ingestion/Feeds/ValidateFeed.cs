@@ -27,7 +27,7 @@ internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? read
     public IReadOnlyList<FileCounts> Counts => FeedCounts.Of(Files, Differences);
 
     /// <summary>Reasons to hold the feed; none if it may be applied.</summary>
-    public IReadOnlyList<HoldReason> Reasons => reading is null ? [] : Verdict.Of(Differences.Kinds, reading.Holds, reading.Rollover is { } rollover && reading.Today >= rollover.From && reading.Today <= rollover.To);
+    public IReadOnlyList<HoldReason> Reasons => reading is null ? [] : Verdict.Of(Differences.Kinds, reading.Holds, reading.IsRollover);
 
     /// <summary>Second pass: the drafts of every row that is news (and some that turn out to be none).</summary>
     public void Restate(Action<Draft> sink)

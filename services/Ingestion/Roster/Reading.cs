@@ -70,6 +70,11 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     /// <summary>Change of school years that the source declares: first and last day.</summary>
     public (DateOnly From, DateOnly To)? Rollover { get; set; }
 
+    /// <summary>The feed lies in the declared change of school years, or brings the first session of a year that begins in it (as files of earlier years do, however late they come).</summary>
+    public bool IsRollover => Rollover is { } window && (Within(window, Today) || StatedSessions.Any(id => !Known.Has(RecordKind.Session, id) && Within(window, Sessions[id].Start)));
+
+    static bool Within((DateOnly From, DateOnly To) window, DateOnly day) => day >= window.From && day <= window.To;
+
     /// <summary>What the feed's attendance covers, and the days that it has.</summary>
     public SideFiles.AttendanceSpan Attendance { get; } = new();
 

@@ -104,6 +104,7 @@ internal sealed class YearPackage(District district, int year)
     IEnumerable<string> Declarations() =>
     [
         "attendance.mode,exceptions", Text($"attendance.from,{calendar.First:yyyy-MM-dd}"), Text($"attendance.to,{calendar.Last:yyyy-MM-dd}"),
+        Text($"rollover.from,{calendar.First.AddDays(-60):yyyy-MM-dd}"), Text($"rollover.to,{calendar.First.AddDays(30):yyyy-MM-dd}"),
     ];
 
     IEnumerable<string> Calendar() => Enumerable.Range(0, shape.Schools).SelectMany(school => calendar.Days.Select(day => Text($"{district.SchoolId(school)},{day:yyyy-MM-dd},instructional")));

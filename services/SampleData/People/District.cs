@@ -121,7 +121,8 @@ internal sealed class District
         : school < shape.Elementary + shape.Middle ? $"{Word(school + 7)} Middle School"
         : school < shape.Elementary + shape.Middle + shape.High ? $"{Word(school + 3)} High School" : $"{Word(school + 5)} Alternative School";
 
-    static readonly string[] Words = ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gingko", "Hazel", "Ironwood", "Juniper", "Katsura", "Linden", "Maple", "Nutmeg", "Oak", "Pine", "Quince", "Redwood", "Spruce", "Tamarack"];
+    static readonly string[] Words = ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gingko", "Hazel", "Ironwood", "Juniper", "Katsura", "Linden", "Maple", "Nutmeg", "Oak", "Pine", "Quince", "Redwood", "Spruce", "Tamarack",
+        "Cypress", "Hickory", "Larch", "Magnolia", "Mulberry", "Poplar", "Rowan", "Sycamore", "Walnut", "Willow"];
 
     static string Word(int number) => number < Words.Length ? Words[number] : FormattableString.Invariant($"{Words[number % Words.Length]} {(number / Words.Length) + 1}");
 }

@@ -8,7 +8,7 @@ internal sealed class ReportingClient(ServiceDoor door, Visitor visitor, IConfig
     private const string Service = "reporting";
 
     /// <summary>District whose releases visitors without sign-in see: <c>Web:PublicTenant</c>, in the demo the sample district.</summary>
-    private string PublicTenant => configuration["Web:PublicTenant"] ?? DemoAccounts.Tenant;
+    private string PublicTenant => configuration["Web:PublicTenant"] ?? DemoDistrict.Of(configuration).Tenant;
 
     public Task<Answer<ReleaseList>> Releases(CancellationToken ct) =>
         door.Get<ReleaseList>(Service, $"releases?tenant={Uri.EscapeDataString(visitor.IsSignedIn ? visitor.Tenant : PublicTenant)}", ct);

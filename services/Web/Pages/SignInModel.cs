@@ -1,3 +1,4 @@
 namespace EquityPlatform.Web;
 
-public sealed record SignInModel(bool DemoIsOn, string? ReturnTo);
+/// <param name="Demo">The district to try things out with; null where people sign in otherwise.</param>
+public sealed record SignInModel(DemoDistrict? Demo, string? ReturnTo);

@@ -2,28 +2,35 @@ using EquityPlatform.Contracts;
 
 namespace EquityPlatform.Web;
 
-/// <summary>A role account of the demo district. Accounts are offices, not people.</summary>
-internal sealed record DemoAccount(string Role, string Name, IReadOnlyList<string> Schools)
+/// <summary>A role account of a demo district. Accounts are offices, not people.</summary>
+public sealed record DemoAccount(string Role, string Name, IReadOnlyList<string> Schools)
 {
     public string User => "demo:" + Role;
 }
 
-internal static class DemoAccounts
+/// <summary>A district to try the platform with: its tenant, and the school that the accounts of one school belong to.</summary>
+public sealed record DemoDistrict(string Tenant, string Name, string School, string SchoolId)
 {
-    public const string Tenant = "grand-bend";
-
-    private const string HighSchool = "255901001";
-
-    public static readonly IReadOnlyList<DemoAccount> All =
+    /// <summary>Section <c>Web:DemoDistrict</c> of the configuration names one by its tenant.</summary>
+    public static IReadOnlyList<DemoDistrict> All { get; } =
     [
-        new(Roles.DistrictLeader, "Superintendent, Grand Bend", []),
-        new(Roles.EquityAnalyst, "Equity analyst, Grand Bend", []),
-        new(Roles.Principal, "Principal, Grand Bend High School", [HighSchool]),
-        new(Roles.Educator, "Teacher, Grand Bend High School", [HighSchool]),
-        new(Roles.DataSteward, "Data steward, Grand Bend", []),
-        new(Roles.PrivacyOfficer, "Privacy officer, Grand Bend", []),
+        new("grand-bend", "Grand Bend", "Grand Bend High School", "255901001"),
+        new("riverbend", "Riverbend", "Larch Middle School", "riverbend-0016"),
+    ];
+
+    public static DemoDistrict Of(IConfiguration configuration) =>
+        All.FirstOrDefault(d => d.Tenant == configuration["Web:DemoDistrict"]) ?? All[0];
+
+    public IReadOnlyList<DemoAccount> Accounts { get; } =
+    [
+        new(Roles.DistrictLeader, $"Superintendent, {Name}", []),
+        new(Roles.EquityAnalyst, $"Equity analyst, {Name}", []),
+        new(Roles.Principal, $"Principal, {School}", [SchoolId]),
+        new(Roles.Educator, $"Teacher, {School}", [SchoolId]),
+        new(Roles.DataSteward, $"Data steward, {Name}", []),
+        new(Roles.PrivacyOfficer, $"Privacy officer, {Name}", []),
         new(Roles.Auditor, "State auditor", []),
-        new(Roles.CommunityMember, "Family member, Grand Bend", []),
+        new(Roles.CommunityMember, $"Family member, {Name}", []),
         new(Roles.Operator, "System operator", []),
     ];
 }

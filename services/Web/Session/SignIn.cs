@@ -14,16 +14,18 @@ internal static class SignIn
 
     public static void MapSignIn(this IEndpointRouteBuilder site)
     {
-        site.MapGet("/sign-in", (Site page, string? returnTo) => page.Show<SignInPage>(new SignInModel(page.DemoIsOn, LocalPath(returnTo))));
+        site.MapGet("/sign-in", (Site page, IConfiguration configuration, string? returnTo) =>
+            page.Show<SignInPage>(new SignInModel(page.DemoIsOn ? DemoDistrict.Of(configuration) : null, LocalPath(returnTo))));
 
-        site.MapPost("/sign-in", async (HttpContext context, Site page, [FromForm] string role, [FromForm] string? returnTo) =>
+        site.MapPost("/sign-in", async (HttpContext context, Site page, IConfiguration configuration, [FromForm] string role, [FromForm] string? returnTo) =>
         {
-            var account = DemoAccounts.All.SingleOrDefault(a => a.Role == role);
+            var district = DemoDistrict.Of(configuration);
+            var account = district.Accounts.SingleOrDefault(a => a.Role == role);
             var identity = context.RequestServices.GetService<DemoIdentity>();
             if (account is null || identity is null)
                 return page.NotFound();
-            var token = identity.Issue(account.Role, DemoAccounts.Tenant, account.User, account.Name, account.Schools, Lifetime);
-            await context.SignInAsync(Scheme, Principal(account, token), new AuthenticationProperties { IsPersistent = false });
+            var token = identity.Issue(account.Role, district.Tenant, account.User, account.Name, account.Schools, Lifetime);
+            await context.SignInAsync(Scheme, Principal(district, account, token), new AuthenticationProperties { IsPersistent = false });
             return page.Go(LocalPath(returnTo) ?? "/");
         });
 
@@ -34,9 +36,9 @@ internal static class SignIn
         });
     }
 
-    private static ClaimsPrincipal Principal(DemoAccount account, string token) => new(new ClaimsIdentity(
+    private static ClaimsPrincipal Principal(DemoDistrict district, DemoAccount account, string token) => new(new ClaimsIdentity(
     [
-        new(Visitor.TokenClaim, token), new("tenant", DemoAccounts.Tenant), new("sub", account.User), new("name", account.Name),
+        new(Visitor.TokenClaim, token), new("tenant", district.Tenant), new("sub", account.User), new("name", account.Name),
         new("role", account.Role), .. account.Schools.Select(s => new Claim("school", s)),
     ], Scheme, "name", "role"));
 
