@@ -121,6 +121,9 @@ internal static class IssueTexts
 
     public static string Sentence(Language l, FeedIssue issue) => Sentence(l, issue.Code, issue.Message, issue.Arguments);
 
+    /// <summary>A finding without its arguments; the part of the sentence that needs one is left out.</summary>
+    public static string Short(Language l, string code) => ByCode.TryGetValue(code, out var text) ? System.Text.RegularExpressions.Regex.Replace(l[text], "\\{[a-z]+\\}", "…") : code;
+
     /// <summary>Why a file is held; some codes say something else there than as findings.</summary>
     public static string Sentence(Language l, HoldReason reason) =>
         Sentence(l, reason.Code == "id.leading-zero-suspect" ? "hold.leading-zeros" : reason.Code, reason.Message, reason.Arguments);
