@@ -2,6 +2,7 @@ using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.Students;
 using EquityPlatform.ServiceHost;
 using EquityPlatform.ServiceHost.Sealing;
@@ -28,6 +29,7 @@ internal static class IngestionService
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<MappingsOfFeed>();
         services.AddSingleton<RecordNews>();
+        services.AddSingleton<SetAsideRows>();
         services.AddSingleton<ApplyFeed>();
         services.AddSingleton<StudentIdentities>();
         services.AddAggregate(SourceMappings.Type);
@@ -49,6 +51,7 @@ internal static class IngestionService
         api.MapSaveMapping();
         api.MapLookAtFile();
         api.MapDecideHeldFeed();
+        api.MapSetAsideRows();
         api.MapReadStudents();
         api.MapReadIdentity();
         api.MapReadDisclosures();

@@ -11,5 +11,8 @@ internal sealed record IngestionSettings
     /// <summary>How long uploaded bytes are kept after they were stored.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long rows that were set aside are kept, to be corrected or to wait for what they refer to.</summary>
+    public TimeSpan SetAsideRetention { get; init; } = TimeSpan.FromDays(30);
+
     public PackageLimits Limits { get; init; } = new();
 }

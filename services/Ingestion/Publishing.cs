@@ -8,6 +8,7 @@ using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Learning;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Roster;
+using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.SideFiles;
 using EquityPlatform.Ingestion.Staffing;
 using EquityPlatform.Ingestion.Students;
@@ -28,6 +29,7 @@ internal static class Publishing
         .Add<FeedReleased>("feed-released/1")
         .Add<FeedRefused>("feed-refused/1")
         .Add<FeedApplied>("feed-applied/2").Upgrade("feed-applied/1", WithoutParked)
+        .Add<RowCorrected>("row-corrected/1")
         .Add<RecordRemoved>("record-removed/1")
         .Add<OrganizationRecorded>("organization-recorded/1")
         .Add<SessionRecorded>("session-recorded/1")

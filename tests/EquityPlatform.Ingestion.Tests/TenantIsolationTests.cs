@@ -15,6 +15,7 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
         await RowSecurity.ShouldCoverAsync(postgres, "ingestion", new Dictionary<string, string>
         {
             ["feed_queue"] = "which feeds wait, for the worker of all districts; names no person",
+            ["set_aside_key"] = "how old set-aside rows are, for the sweep in all districts; holds wrapped keys and no rows",
             ["feed_upload"] = "when an upload came, for the sweep of old ones in all districts; holds no bytes",
             ["erasure_queue"] = "which erasures are not completed, for the worker of all districts; names no person",
         });

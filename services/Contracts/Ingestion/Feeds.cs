@@ -6,11 +6,28 @@ namespace EquityPlatform.Contracts.Ingestion;
 /// <param name="Sha256">Of the bytes received (several parts: of their names and hashes).</param>
 /// <param name="Repeated">True in the answer to an upload that was received before: nothing was done again.</param>
 /// <param name="Hold">Of a held feed; stays with one that was refused.</param>
+/// <param name="Replay">It reads rows of earlier feeds again that were set aside.</param>
 /// <param name="Released">A person released it after it was held.</param>
 /// <param name="Code">Why it was rejected or is held, or <c>feed.no-change</c>, <c>feed.repeated</c>.</param>
 /// <param name="Position">Position in the ingestion log at which every fact of it is recorded.</param>
 public sealed record Feed(Guid FeedId, string State, int Progress, string Source, DateTimeOffset ReceivedAt, string ReceivedBy, DateTimeOffset? FinishedAt,
-    long Bytes, string Sha256, bool Repeated, string? Code, string? Message, long? Position, RowCounts Counts, IReadOnlyList<FeedFile> Files, FeedHold? Hold = null, bool Released = false);
+    long Bytes, string Sha256, bool Repeated, string? Code, string? Message, long? Position, RowCounts Counts, IReadOnlyList<FeedFile> Files, FeedHold? Hold = null, bool Released = false, bool Replay = false);
+
+/// <summary>Rows of a feed that were set aside.</summary>
+public sealed record SetAsideRowList(IReadOnlyList<SetAsideRow> Items);
+
+/// <summary>A row that was set aside, without its values.</summary>
+/// <param name="State"><c>open</c>: may be corrected; <c>waiting</c>: for what it refers to; <c>corrected</c>: is read again; <c>stuck</c>: what it refers to came and did not help.</param>
+public sealed record SetAsideRow(string File, int Row, string State, string Code, string? Column);
+
+/// <summary>Corrects columns of a row that was set aside. Sending it again changes nothing.</summary>
+/// <param name="CorrectionId">The client's id; also the id of the feed that reads the row again.</param>
+/// <param name="Values">By column; null empties it.</param>
+public sealed record RowCorrection(Guid CorrectionId, string File, int Row, IReadOnlyDictionary<string, string?> Values)
+{
+    /// <summary>So that no log line ever shows it.</summary>
+    public override string ToString() => nameof(RowCorrection);
+}
 
 /// <summary>Why a feed waits for a person, and what it would do.</summary>
 public sealed record FeedHold(IReadOnlyList<HoldReason> Reasons, IReadOnlyList<HoldEffect> Effects);

@@ -51,6 +51,7 @@ internal sealed class EraseStudents(ErasureRows rows, SubjectKeys keys, TenantDa
     /// <summary>Every upload that no waiting feed needs, with its key: the student's rows, and rows set aside, are in there.</summary>
     static async Task DropUploadsAsync(TenantSession session, CancellationToken cancellation)
     {
+        await SetAside.SetAsideRows.DropAsync(session, cancellation);
         const string done = "select upload_id from feed where tenant_id = $1 and state in ('applied', 'rejected')";
         await session.ExecuteAsync($"delete from feed_chunk where tenant_id = $1 and upload_id in ({done})", [session.Tenant], cancellation);
         await session.ExecuteAsync($"delete from feed_upload where tenant_id = $1 and upload_id in ({done})", [session.Tenant], cancellation);

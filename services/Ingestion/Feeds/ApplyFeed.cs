@@ -3,6 +3,7 @@ using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Feeds;
@@ -11,7 +12,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// Takes one feed from received to applied, held or rejected. A first pass over the rows decides everything and changes nothing; a second one reads again what is news
 /// and records it. After a crash at any point a repeat decides the same, appends the same event ids (which adds nothing) and goes on.
 /// </summary>
-internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
+internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, SetAsideRows setAside, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
@@ -22,11 +23,9 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         if (feed.State != FeedState.Applying)
             await work.ProgressAsync(tenant, feed.FeedId, FeedState.Validating, 1, null, cancellation);
         await AppendAsync(tenant, feed, "received", new FeedReceived(feed.FeedId, feed.Source, feed.Sha256, feed.Bytes, feed.ReceivedAt), context, null, cancellation);
-        var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
         var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), feed.FeedId, cancellation);
         var loaded = clock.GetTimestamp();
-        var saved = await mappings.LoadAsync(tenant, feed, cancellation);
-        var validated = await Task.Run(() => ValidateFeed.Run(parts, saved, settings.Limits, known, DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime)), cancellation);
+        var validated = await ReadAsync(tenant, feed, known, cancellation);
         await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, cancellation);
         if (validated.Rejection is { } rejection)
         {
@@ -44,14 +43,32 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         files = [.. files.Select(f => f with { Counts = f.Counts with { Removed = f.Counts.WouldDelete } })];
         var appended = clock.GetTimestamp();
         var position = await AppendAsync(tenant, feed, "applied", new FeedApplied(feed.FeedId, FeedCounts.Of(files), files), context, null, cancellation);
-        await SupersedeAsync(tenant, feed, files, cancellation);
+        if (!feed.Replay)
+        {
+            await SupersedeAsync(tenant, feed, files, cancellation);
+            await setAside.KeepAsync(tenant, feed, validated, cancellation);
+        }
         await using (var session = await database.OpenAsync(tenant, cancellation))
         {
-            await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, files, validated.Statistics, position, cancellation);
+            await SetAsideRows.SettleAsync(session, validated, cancellation);
+            await SetAsideRows.SupersedeAsync(session, feed, [.. validated.Files.Where(f => f.Table is { Completeness: Completeness.Complete }).Select(f => f.Spec.Name)], cancellation);
+            await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, files, feed.Replay ? null : validated.Statistics, position, cancellation);
             await session.CommitAsync(cancellation);
         }
+        if (await setAside.AnyDueAsync(tenant, feed.Source, cancellation))
+            await work.ReplayAsync(tenant, EventIds.Derive(feed.FeedId, "replay"), feed.Source, feed.ReceivedBy, feed.Correlation, cancellation);
         logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, recorded in {Record} ms",
             feed.FeedId, recorded, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, appended));
+    }
+
+    async Task<ValidatedFeed> ReadAsync(string tenant, FeedRow feed, KnownRecords known, CancellationToken cancellation)
+    {
+        var today = DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime);
+        if (feed.Replay)
+            return ValidateFeed.Again(await setAside.DueAsync(tenant, feed.Source, cancellation), known, today);
+        var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
+        var saved = await mappings.LoadAsync(tenant, feed, cancellation);
+        return await Task.Run(() => ValidateFeed.Run(parts, saved, settings.Limits, known, today), cancellation);
     }
 
     long Between(long from, long to) => (long)clock.GetElapsedTime(from, to).TotalMilliseconds;
@@ -84,9 +101,16 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     public Task<long> DecideAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string reason, CancellationToken cancellation) =>
         AppendAsync(tenant, feed, step, happened, context, reason, cancellation);
 
-    async Task<long> AppendAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation)
+    /// <summary>Something happened to a feed that was applied before.</summary>
+    public Task<long> NoteAsync(string tenant, Guid feed, string step, object happened, EventContext context, CancellationToken cancellation) =>
+        AppendAsync(tenant, feed, step, happened, context, null, cancellation);
+
+    Task<long> AppendAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation) =>
+        AppendAsync(tenant, feed.FeedId, step, happened, context, reason, cancellation);
+
+    async Task<long> AppendAsync(string tenant, Guid feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation)
     {
-        var append = new Append(tenant, $"feed-{feed.FeedId:D}", "feed", ExpectedVersion.Any, [new NewEvent(EventIds.Derive(feed.FeedId, step), happened, Reason: reason)], context);
+        var append = new Append(tenant, $"feed-{feed:D}", "feed", ExpectedVersion.Any, [new NewEvent(EventIds.Derive(feed, step), happened, Reason: reason)], context);
         return await log.AppendAsync(append, cancellation) switch
         {
             AppendResult.Appended appended => appended.LastPosition,

@@ -8,7 +8,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A feed as the worker sees it.</summary>
 internal sealed record FeedRow(Guid FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[]? WrappedKey,
-    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts, string? ReleasedBy = null);
+    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts, string? ReleasedBy = null, bool Replay = false);
 
 /// <summary>An upload that is stored and asks to become a feed.</summary>
 internal sealed record NewFeed(Guid? FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[] WrappedKey, string ReceivedBy, string? Correlation);
@@ -19,7 +19,7 @@ internal enum Registered { New, Repeated, Conflict }
 /// <summary>Rows of the table <c>feed</c>.</summary>
 internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
 {
-    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq, hold, released_by is not null";
+    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq, hold, released_by is not null, replay";
 
     /// <summary>
     /// Without an id of the client's, the id follows from content, source and the feed before: the same file again is the same
@@ -31,7 +31,7 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('ingestion-register:' || $1, 0))", [tenant], cancellation);
         var earlier = feed.FeedId is { } id
             ? await EarlierAsync(session, "feed_id = $2", id, cancellation)
-            : await EarlierAsync(session, "source = $2", feed.Source, cancellation);
+            : await EarlierAsync(session, "source = $2 and not replay", feed.Source, cancellation);
         var same = earlier is { } e && e.Sha256 == feed.Sha256 && e.Source == feed.Source;
         // After a fault of ours the same files may be sent again
         var faulty = feed.FeedId is null && earlier?.Code == "feed.internal-error";
@@ -106,7 +106,7 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         return new(reader.GetGuid(0), state, reader.GetInt32(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5),
             reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt64(7), reader.GetString(8), Repeated: false, code, message,
             reader.IsDBNull(11) ? null : reader.GetInt64(11), counts, Read<List<FeedFile>>(reader, 13) ?? [],
-            hold is null ? null : new([.. hold.Reasons.Select(Shown)], [.. hold.Effects.Select(e => new Contracts.Ingestion.HoldEffect(e.Kind, e.School, e.Added, e.Changed, e.Gone))]), reader.GetBoolean(16));
+            hold is null ? null : new([.. hold.Reasons.Select(Shown)], [.. hold.Effects.Select(e => new Contracts.Ingestion.HoldEffect(e.Kind, e.School, e.Added, e.Changed, e.Gone))]), reader.GetBoolean(16), reader.GetBoolean(17));
     }
 
     static Contracts.Ingestion.HoldReason Shown(HoldReason reason)

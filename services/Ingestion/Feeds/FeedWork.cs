@@ -27,7 +27,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         return (await ReadAsync(command, cancellation)).FirstOrDefault();
     }
 
-    const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.released_by";
+    const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.released_by, f.replay";
 
     static async Task<IReadOnlyList<FeedRow>> ReadAsync(Npgsql.NpgsqlCommand command, CancellationToken cancellation)
     {
@@ -37,7 +37,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
             feeds.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3), reader.GetInt64(4),
                 JsonSerializer.Deserialize<List<StoredPart>>(reader.GetString(5), EventTypes.Json) ?? [],
                 reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8),
-                reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.IsDBNull(12) ? null : reader.GetString(12)));
+                reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetBoolean(13)));
         return feeds;
     }
 
@@ -67,6 +67,19 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         await session.ExecuteAsync("update feed set state = 'held', code = $3, message = $4, hold = $5, counts = $6, files = $7 where tenant_id = $1 and feed_id = $2",
             [tenant, feed, code, message, TenantSession.Json(JsonSerializer.Serialize(hold, EventTypes.Json)), Counts(files), Files(files)], cancellation);
         await session.ExecuteAsync("delete from feed_queue where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
+        await session.CommitAsync(cancellation);
+    }
+
+    /// <summary>Queues a feed that reads rows again which were set aside. Repeating it adds nothing.</summary>
+    public async Task ReplayAsync(string tenant, Guid feed, string source, string by, string? correlation, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("""
+            with made as (
+              insert into feed (tenant_id, feed_id, source, upload_id, sha256, bytes, parts, received_at, received_by, correlation, state, replay)
+              values ($1, $2, $3, $2, '', 0, '[]', $4, $5, $6, 'received', true) on conflict (tenant_id, feed_id) do nothing returning tenant_id, seq, feed_id)
+            insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from made
+            """, [tenant, feed, source, clock.GetUtcNow(), by, TenantSession.Typed(correlation, NpgsqlDbType.Text)], cancellation);
         await session.CommitAsync(cancellation);
     }
 

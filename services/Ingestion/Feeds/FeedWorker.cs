@@ -33,7 +33,7 @@ internal sealed class FeedSignal
 /// Applies waiting feeds and does erasures between them, each district's in order, one at a time across all replicas (advisory lock). A process that dies
 /// leaves the feed waiting; the next one starts it over and adds only what is missing.
 /// </summary>
-internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows erasures, EraseStudents erase, KeyGate keys, UploadVault vault, TenantDatabase database, FeedSignal signal, IngestionSettings settings, TimeProvider clock, ILogger<FeedWorker> logger) : BackgroundService
+internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows erasures, EraseStudents erase, KeyGate keys, UploadVault vault, SetAside.SetAsideRows setAside, TenantDatabase database, FeedSignal signal, IngestionSettings settings, TimeProvider clock, ILogger<FeedWorker> logger) : BackgroundService
 {
     const int Attempts = 5;
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
@@ -55,6 +55,7 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows era
                 if (clock.GetUtcNow() - swept > SweepEvery)
                 {
                     await vault.SweepAsync(clock.GetUtcNow() - settings.Retention, stoppingToken);
+                    await setAside.SweepAsync(clock.GetUtcNow() - settings.SetAsideRetention, stoppingToken);
                     swept = clock.GetUtcNow();
                 }
             }

@@ -119,8 +119,12 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
     {
         await pseudonyms.EnsureAsync(batch, known, cancellation);
         var news = new List<News>(batch.Count);
+        var overtaken = await records.OvertakenAsync(known.Keyed, [.. batch.Where(f => f is { Draft.Place.Feed: not null, Before: not null }).Select(f => (f.Draft.Kind, f.Key, f.Draft.Place.Feed!.Value))], cancellation);
         foreach (var (draft, key, before, found) in batch)
         {
+            // What a later feed said in the meantime stays
+            if (overtaken.Contains((draft.Kind, key)))
+                continue;
             var owner = found == Guid.Empty ? known.Person(draft.Person!)!.Value.Key : found;
             if (before != PlanFeed.HashOf(known.Keyed, draft, owner))
                 news.Add(PlanFeed.Of(recording.Feed, draft, key, owner, before, known.Keyed));

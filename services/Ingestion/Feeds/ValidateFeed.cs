@@ -5,6 +5,7 @@ using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.SideFiles;
 using EquityPlatform.Ingestion.Staffing;
 using EquityPlatform.Ingestion.Students;
@@ -59,6 +60,13 @@ internal static class ValidateFeed
             if (mappings.For(name) is { } mapping)
                 files.AddRange(PlainFiles.Open(name, content.Bytes(), mapping, issues));
         return Run(files, package, issues, known, today);
+    }
+
+    /// <summary>The same for rows of earlier feeds that were set aside and are read again.</summary>
+    public static ValidatedFeed Again(IReadOnlyList<SetAsideRow> rows, KnownRecords known, DateOnly today)
+    {
+        var tables = rows.GroupBy(r => (r.Feed, r.Spec, r.File, r.Changes)).Select(g => new SetAsideTable(ReadTables.Specs.First(s => s.Name == g.Key.Spec), [.. g]));
+        return Run([.. tables.Select(t => new ReadFile(t.Spec, t))], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.OldVersion), new IssueLog(), known, today);
     }
 
     /// <summary>The same for tables, wherever they come from.</summary>

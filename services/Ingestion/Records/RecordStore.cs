@@ -83,6 +83,25 @@ internal sealed class RecordStore(TenantDatabase database)
         return found;
     }
 
+    /// <summary>Records that a later feed recorded than the one that a row came with.</summary>
+    public async Task<HashSet<(RecordKind Kind, Guid Key)>> OvertakenAsync(Keyed keyed, IReadOnlyCollection<(RecordKind Kind, Guid Key, Guid Feed)> rows, CancellationToken cancellation)
+    {
+        var overtaken = new HashSet<(RecordKind, Guid)>();
+        if (rows.Count == 0)
+            return overtaken;
+        await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
+        await using var command = session.Command("""
+            select x.kind, x.key from unnest($3::smallint[], $4::uuid[], $5::uuid[]) as x(kind, key, feed)
+            join record r on r.tenant_id = $1 and r.source = $2 and r.kind = x.kind and r.key = x.key
+            join feed now on now.tenant_id = $1 and now.feed_id = r.feed_id join feed came on came.tenant_id = $1 and came.feed_id = x.feed
+            where now.seq > came.seq
+            """, keyed.Tenant, keyed.Source, rows.Select(r => (short)r.Kind).ToArray(), rows.Select(r => r.Key).ToArray(), rows.Select(r => r.Feed).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            overtaken.Add(((RecordKind)reader.GetInt16(0), reader.GetGuid(1)));
+        return overtaken;
+    }
+
     /// <summary>What school enrolments follow from, of some students: the person, section enrolments, derived enrolments.</summary>
     public async Task<Dictionary<(RecordKind Kind, Guid Key), Known>> OfOwnersAsync(Keyed keyed, Guid[] owners, CancellationToken cancellation)
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using EquityPlatform.Ingestion.Rows;
+using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Records;
 
 /// <summary>Reads fields of one row by their rules. The first broken rule quarantines the row; later reads return nothing useful.</summary>
-internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
+internal readonly struct RowCheck(Table table, Row row, IssueLog issues, Keyed? keyed = null)
 {
     static readonly DateOnly Earliest = new(1990, 1, 1);
     static readonly DateOnly Latest = new(2100, 12, 31);
@@ -31,7 +32,11 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues)
         if (table.Completeness == Completeness.Complete)
             issues.Quarantine(table.File, Row, column, "ref.missing", ("target", target.Name));
         else
+        {
             issues.Park(table.File, Row, column, "ref.missing", ("target", target.Name));
+            if (target.Kind is { } kind && keyed is not null && PersonToken.Read(id) is null)
+                table.Fates.Wait(Row.N, kind, keyed.Record(kind, id));
+        }
     }
 
     public void Warn(string? column, string code, params ReadOnlySpan<(string, string)> arguments) => issues.Warn(table.File, Row.Line, column, code, arguments);

@@ -166,5 +166,5 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
         return running.Count > 0 ? running : [Sessions.Values.Max(s => s.SchoolYear)];
     }
 
-    public RowCheck Check(Table table, Row row) => new(table, row, Issues);
+    public RowCheck Check(Table table, Row row) => new(table, row, Issues, Known.Keyed);
 }

@@ -21,8 +21,11 @@ internal sealed class Row
     /// <summary>When the source says that it changed; null where the file is not one of changes.</summary>
     public DateTimeOffset? Modified => table.Completeness == Completeness.Changes && table.Spec.Find("dateLastModified") is { } column ? Field.Instant(values[column]) : null;
 
+    /// <summary>Number of the row in its table, from 0.</summary>
+    public int N => n;
+
     /// <summary>Where it stands in what was sent.</summary>
-    public Records.Place Place => new(table.File, Line);
+    public Records.Place Place => new(table.File, Line, table.Feed);
 
     public RowFate Fate
     {

@@ -43,6 +43,13 @@ internal sealed class RowFates
 
     public void Delete(int row) => bytes[row] |= Deletes;
 
+    /// <summary>Notes what a parked row waits for: the keyed hash of the record's key.</summary>
+    public void Wait(int row, Records.RecordKind kind, Guid key) => (targets ??= [])[row] = (kind, key);
+
+    public (Records.RecordKind Kind, Guid Key)? TargetOf(int row) => targets is not null && targets.TryGetValue(row, out var target) ? target : null;
+
+    Dictionary<int, (Records.RecordKind, Guid)>? targets;
+
     public int Of(RowFate fate)
     {
         var count = 0;

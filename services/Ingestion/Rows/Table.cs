@@ -24,6 +24,9 @@ internal abstract class Table(FileSpec spec, string? file = null)
 
     /// <summary>Which number its rows name students by (<c>state</c>, <c>district</c>, <c>local</c>); null for the id of the source's roster.</summary>
     public string? Identifier { get; set; }
+    /// <summary>The feed that brought the rows, if it was an earlier one.</summary>
+    public Guid? Feed { get; init; }
+
     public RowFates Fates { get; } = new();
 
     /// <summary>Every row in physical order, set-aside ones too; numbered from 0 and the same on every enumeration.</summary>

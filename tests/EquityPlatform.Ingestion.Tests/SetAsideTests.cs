@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.Ingestion.Packages;
+using EquityPlatform.Testing;
+using Npgsql;
+
+namespace EquityPlatform.Ingestion.Tests;
+
+/// <summary>Rows that were set aside: corrected in place, or waiting until what they refer to has come.</summary>
+public sealed class SetAsideTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    static readonly byte[] Baseline = TestData.BadInput("00-valid-baseline");
+    const string Feeds = IngestionHost.Root + "/feeds";
+
+    [Fact]
+    public async Task A_row_that_waits_is_read_when_its_student_comes_with_the_feed_and_row_it_came_from()
+    {
+        await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var client = service.Client();
+        await client.FeedAsync(Baseline.AsBody());
+        var early = await client.FeedAsync(new UploadPart[] { new("attendance.csv", "userSourcedId,schoolSourcedId,date,scope,category,portion,reason\nu099,s1,2024-09-03,day,absentExcused,,\n"u8.ToArray()) }.AsMultipart());
+        early.Counts.ShouldBe(new(1, 0, 0, 0, 0, Parked: 1));
+        (await RowsAsync(client, early.FeedId)).ShouldHaveSingleItem().ShouldBe(new SetAsideRow("attendance.csv", 2, "waiting", "ref.missing", "userSourcedId"));
+        var head = await service.Log.HeadAsync(IngestionHost.Tenant, default);
+
+        await client.FeedAsync(Baseline.With("users.csv", "u001,,,true,s1,student,user1,,Given1,Family1,,001417", "u099,,,true,s1,student,user9,,Nina,Neu,,009417,user9@example.org,,,,09,\r\nu001,,,true,s1,student,user1,,Given1,Family1,,001417").AsBody());
+        await Eventually.Async(async () => (await RowsAsync(client, early.FeedId)).Count == 0, TimeSpan.FromSeconds(60), "the row is read again");
+        var recorded = await service.Log.ReadAllAsync(IngestionHost.Tenant, head, null, null, default).Where(e => e.Type == "attendance-recorded/1").SingleAsync();
+        (recorded.Source!.Feed, recorded.Source.File, recorded.Source.Row).ShouldBe((early.FeedId, "attendance.csv", 2));
+        var replay = (await client.GetFromJsonAsync<FeedPage>(Feeds, IngestionHost.Web))!.Items[0];
+        (replay.Replay, replay.Counts.Accepted).ShouldBe((true, 1));
+    }
+
+    [Fact]
+    public async Task A_row_is_corrected_in_place_and_only_columns_are_recorded()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var service = await IngestionHost.StartAsync(database);
+        var client = service.Client();
+        var feed = await client.FeedAsync(Baseline.With("users.csv", "u003,,,true,s1,student,user3,,Given3,Family3", "u003,,,true,s1,robot,user3,,Dorothea,Unverkennbar").AsBody());
+        var rows = await RowsAsync(client, feed.FeedId);
+        rows.ShouldContain(new SetAsideRow("users.csv", 4, "open", "enum.unknown", "role"));
+        await using (var source = NpgsqlDataSource.Create(database))
+            ((string)(await source.CreateCommand("select coalesce(string_agg(s::text, ''), '') from ingestion.set_aside s").ExecuteScalarAsync())!).ShouldNotContain("Unverkennbar");
+
+        var (id, values) = (Guid.NewGuid(), new Dictionary<string, string?> { ["role"] = "student" });
+        await (await client.PostAsJsonAsync($"{Feeds}/{feed.FeedId}/rows", new RowCorrection(id, "users.csv", 99, values))).ShouldBeProblem(HttpStatusCode.NotFound, "row.unknown");
+        await (await client.PostAsJsonAsync($"{Feeds}/{feed.FeedId}/rows", new RowCorrection(id, "users.csv", 4, new Dictionary<string, string?> { ["password"] = "x" }))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "row.column-unknown");
+        for (var twice = 0; twice < 2; twice++)
+            (await client.PostAsJsonAsync($"{Feeds}/{feed.FeedId}/rows", new RowCorrection(id, "users.csv", 4, values))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await client.SettledAsync(id)).Counts.Accepted.ShouldBe(1);
+        await Eventually.Async(async () => (await RowsAsync(client, feed.FeedId)).All(r => r.File != "users.csv"), TimeSpan.FromSeconds(60), "the row is settled");
+        var corrected = await service.Log.ReadAllAsync(IngestionHost.Tenant, 0, null, null, default).Where(e => e.Type == "row-corrected/1").SingleAsync();
+        corrected.Json.ShouldContain("role");
+        corrected.Json.ShouldNotContain("student");
+        var student = await service.Log.ReadAllAsync(IngestionHost.Tenant, 0, null, null, default).Where(e => e.Type == "student-recorded/1").Where(e => e.Source!.Row == 4).SingleAsync();
+        student.Source!.Feed.ShouldBe(feed.FeedId);
+    }
+
+    [Fact]
+    public async Task A_complete_file_that_comes_later_says_it_anew()
+    {
+        await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var client = service.Client();
+        var feed = await client.FeedAsync(Baseline.With("users.csv", "u003,,,true,s1,student,user3", "u003,,,true,s1,robot,user3").AsBody());
+        (await RowsAsync(client, feed.FeedId)).ShouldNotBeEmpty();
+        await client.FeedAsync(Baseline.AsBody());
+        (await RowsAsync(client, feed.FeedId)).ShouldBeEmpty();
+    }
+
+    static async Task<IReadOnlyList<SetAsideRow>> RowsAsync(HttpClient client, Guid feed) => (await client.GetFromJsonAsync<SetAsideRowList>($"{Feeds}/{feed}/rows", IngestionHost.Web))!.Items;
+}
