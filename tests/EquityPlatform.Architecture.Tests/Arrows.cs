@@ -84,7 +84,7 @@ static class Arrows
         string[] allowed = project.Name switch
         {
             "Testing" => ["EventSourcing", "ServiceHost"],
-            "Benchmarks" => ["AuditTool", "EventSourcing", "ServiceHost", "Testing"],
+            "Benchmarks" => ["AuditTool", "EventSourcing", "Ingestion", "ServiceHost", "Testing"],
             // The rig is a service, which the suite builds with fault points and starts as processes
             "Faults.Rig" => Service,
             "Faults" => ["Faults.Rig", "Testing"],

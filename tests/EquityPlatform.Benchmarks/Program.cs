@@ -1,6 +1,6 @@
 using EquityPlatform.Benchmarks;
 
-IBenchmark[] all = [new Bulk(), new Callers(), new Rebuild(), new BusPath(), new Flood(), new Fairness(), new Audit(), new AuditTool(), new Memory()];
+IBenchmark[] all = [new Bulk(), new Callers(), new Rebuild(), new BusPath(), new Flood(), new Fairness(), new Audit(), new AuditTool(), new Memory(), new Ingest()];
 if (Options.Read(args, [.. all.Select(b => b.Name)]) is not { } options)
     return 2;
 if (options.List)
