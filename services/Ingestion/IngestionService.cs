@@ -1,3 +1,4 @@
+using EquityPlatform.Ingestion.EdFi.Connector;
 using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Mappings;
@@ -39,6 +40,11 @@ internal static class IngestionService
         foreach (var service in EraseStudents.Services)
             services.AddSingleton<IBusConsumer>(provider => new Acknowledgements(service, provider.GetRequiredService<FeedSignal>()));
         services.AddHostedService<FeedWorker>();
+        services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Ingestion:EdFi").Get<EdFiSettings>() ?? new());
+        services.AddSingleton<EdFiSources>();
+        services.AddSingleton<EdFiSignal>();
+        services.AddSingleton<ReadSource>();
+        services.AddHostedService<EdFiSchedule>();
         return services;
     }
 
@@ -52,6 +58,7 @@ internal static class IngestionService
         api.MapLookAtFile();
         api.MapDecideHeldFeed();
         api.MapSetAsideRows();
+        api.MapEdFi();
         api.MapReadStudents();
         api.MapReadIdentity();
         api.MapReadDisclosures();

@@ -3,6 +3,7 @@ using EquityPlatform.Contracts.Bus;
 using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Discipline;
+using EquityPlatform.Ingestion.EdFi.Connector;
 using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Learning;
@@ -63,6 +64,7 @@ internal static class Publishing
         .Add<InterventionParticipationRecorded>("intervention-participation-recorded/1")
         .Add<MappingSaved>("mapping-saved/1")
         .Add<SourceRulesSaved>("source-rules-saved/1")
+        .Add<EdFiSourceConfigured>(EdFiSourceConfigured.Type)
         .Add<ErasureRecorded>("erasure-recorded/1")
         .Add<StudentErased>("student-erased/1")
         .Add<ErasureCompleted>("erasure-completed/1");

@@ -50,7 +50,7 @@ static class Arrows
     /// <summary>What the project file may not say.</summary>
     public static IEnumerable<string> Violations(Project project)
     {
-        if (project.Name.EndsWith(".Tests", StringComparison.Ordinal) || project.Name is "Testing" or "Benchmarks" or "Faults" or "Faults.Rig")
+        if (project.Name.EndsWith(".Tests", StringComparison.Ordinal) || project.Name is "Testing" or "Benchmarks" or "EdFiServer" or "Faults" or "Faults.Rig")
             return TestViolations(project);
         if (!Projects.TryGetValue(project.Name, out var rule))
             return [$"{project.Name} in {project.Folder} is not a project of the design."];
@@ -88,6 +88,9 @@ static class Arrows
             // The rig is a service, which the suite builds with fault points and starts as processes
             "Faults.Rig" => Service,
             "Faults" => ["Faults.Rig", "Testing"],
+            // Somebody else's API, for tests and demos: shares no line with the platform
+            "EdFiServer" => [],
+            "Ingestion.Tests" => [subject, "EdFiServer", "Testing"],
             // Holds the tool against what the services write
             "AuditTool.Tests" => [subject, "EventSourcing", "ServiceHost", "Testing"],
             _ => [subject, "Testing"],

@@ -55,6 +55,11 @@ internal sealed class EraseStudents(ErasureRows rows, SubjectKeys keys, TenantDa
         const string done = "select upload_id from feed where tenant_id = $1 and state in ('applied', 'rejected')";
         await session.ExecuteAsync($"delete from feed_chunk where tenant_id = $1 and upload_id in ({done})", [session.Tenant], cancellation);
         await session.ExecuteAsync($"delete from feed_upload where tenant_id = $1 and upload_id in ({done})", [session.Tenant], cancellation);
+        // Pages of unfinished readings of Ed-Fi APIs; the reading starts over
+        foreach (var table in new[] { "feed_chunk", "feed_upload" })
+            await session.ExecuteAsync($"delete from {table} where tenant_id = $1 and upload_id in (select upload_id from edfi_cycle where tenant_id = $1)", [session.Tenant], cancellation);
+        await session.ExecuteAsync("delete from edfi_page where tenant_id = $1", [session.Tenant], cancellation);
+        await session.ExecuteAsync("delete from edfi_cycle where tenant_id = $1", [session.Tenant], cancellation);
         await session.ExecuteAsync("update feed set wrapped_key = null where tenant_id = $1 and state in ('applied', 'rejected') and wrapped_key is not null", [session.Tenant], cancellation);
     }
 

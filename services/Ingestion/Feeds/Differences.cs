@@ -106,10 +106,10 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
     }
 
     /// <summary>Known records that nobody stated and that the complete file speaks about. Rows that were set aside count as present.</summary>
-    public void Leave(Table table, RecordKind kind, Scope scope)
+    public void Leave(IReadOnlyList<Table> tables, RecordKind kind, Scope scope)
     {
         var records = known.Of(kind);
-        if (table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) > 0)
+        foreach (var table in tables.Where(table => table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) > 0))
             foreach (var row in table.Rows)
                 if (!row.IsKept && table.Spec.KeyOf(row) is { } key && records.Find(known.Keyed.Record(kind, key)) is var there and >= 0)
                     records.See(there);
@@ -126,7 +126,7 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
             else if (kind != RecordKind.SectionEnrollment || records.DayOf(i) == 0 || records.DayOf(i) > today.DayNumber)
             {
                 change.Gone++;
-                gone.Add(new(kind, records.KeyOf(i), Feeds.Gone.Missing, today, new(table.File, 1)));
+                gone.Add(new(kind, records.KeyOf(i), Feeds.Gone.Missing, today, new(tables[0].File, 1)));
             }
         }
     }

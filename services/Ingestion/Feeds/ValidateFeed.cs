@@ -59,6 +59,8 @@ internal static class ValidateFeed
         foreach (var (name, content) in package.Files.Where(f => !ReadTables.Specs.Any(s => s.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
             if (mappings.For(name) is { } mapping)
                 files.AddRange(PlainFiles.Open(name, content.Bytes(), mapping, issues));
+        if (package.EdFi is { } items)
+            files.AddRange(EdFi.EdFiTable.Of(items, issues).Select(table => new ReadFile(table.Spec, table)));
         return Run(files, package, issues, known, today);
     }
 
@@ -110,6 +112,9 @@ internal static class ReadTables
                 // The second time, tables without news need not be read: what later rows refer to is known from the first time
                 if (file.Spec == spec && file.Table is { } table && (!reading.IsAgain || table.Fates.Accepted > 0))
                     read(table, reading);
+        foreach (var file in files)
+            if (file.Table is EdFi.EdFiTable items)
+                items.Take(reading);
         AttendanceSpan.State(reading);
     }
 }
@@ -149,20 +154,20 @@ internal static class Leavers
     public static void Find(IReadOnlyList<ReadFile> files, Reading reading, Differences differences)
     {
         var years = reading.SpokenYears();
-        foreach (var file in files)
+        foreach (var same in files.Where(f => f is { Table: not null, Spec.Kind: not null }).GroupBy(f => f.Spec))
         {
-            if (file.Table is not { } table || file.Spec.Kind is not { } kind)
+            var (spec, kind, tables) = (same.Key, same.Key.Kind!.Value, same.Select(f => f.Table!).ToList());
+            if (reading.CompleteFiles.Contains(Path.GetFileNameWithoutExtension(spec.Name)))
+                tables.ForEach(table => table.Completeness = Completeness.Complete);
+            // A record may stand in any of the tables: only if all are complete is what none of them holds gone
+            if (tables.Exists(table => table.Completeness != Completeness.Complete))
                 continue;
-            if (reading.CompleteFiles.Contains(Path.GetFileNameWithoutExtension(table.Spec.Name)))
-                table.Completeness = Completeness.Complete;
-            if (table.Completeness != Completeness.Complete || files.Count(f => f.Spec == file.Spec) > 1)
-                continue;
-            if (table.Fates.Count == 0 && reading.Known.Of(kind).There > 0)
-                reading.Holds.Add(new("file.no-rows", Removals.Name(kind), File: table.File));
+            if (tables.TrueForAll(table => table.Fates.Count == 0) && reading.Known.Of(kind).There > 0)
+                reading.Holds.Add(new("file.no-rows", Removals.Name(kind), File: tables[0].File));
             var scope = kind == RecordKind.Attendance && reading.Attendance.Declared is { } span ? new Scope(null, span.From, span.To) : new Scope(years);
-            differences.Leave(table, kind, scope);
+            differences.Leave(tables, kind, scope);
             if (kind == RecordKind.Demographics)
-                differences.Leave(table, RecordKind.BirthDate, scope);
+                differences.Leave(tables, RecordKind.BirthDate, scope);
             reading.Known.Release(kind);
         }
     }

@@ -13,18 +13,25 @@ internal static class OpenPackage
         var files = new Dictionary<string, PackageFile>(StringComparer.OrdinalIgnoreCase);
         var version = Manifest.OldVersion;
         var deltas = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        EdFi.EdFiFeed? items = null;
         var zipped = parts.FirstOrDefault(p => p.Name == UploadPart.Zip);
         if (zipped is not null)
         {
             Unpack(zipped, limits, files, issues);
-            if (issues.Rejection is not null || Manifest.Accepts(files, deltas, issues) is not { } stated)
+            if (issues.Rejection is not null)
                 return null;
-            version = stated;
+            items = EdFiPackage.Take(files, issues);
+            if (items is null)
+            {
+                if (issues.Rejection is not null || Manifest.Accepts(files, deltas, issues) is not { } stated)
+                    return null;
+                version = stated;
+            }
         }
         foreach (var side in parts.Where(p => p.Name != UploadPart.Zip))
             if (!files.TryAdd(side.Name, Loose(side)))
                 issues.RejectBatch(side.Name, "zip.duplicate-entry", ("file", side.Name));
-        return issues.Rejection is null ? new Package(files, deltas, version) : null;
+        return issues.Rejection is null ? new Package(files, deltas, version) { EdFi = items } : null;
     }
 
     /// <summary>Files of up to so many bytes, all together, are unpacked once and kept in memory; larger ones are unpacked anew when they are read.</summary>
@@ -88,9 +95,10 @@ internal static class OpenPackage
         if (folder.Length > 0)
             issues.Warn(UploadPart.Zip, null, null, "zip.nested", ("folder", folder.TrimEnd('/')));
         var (left, kept) = (limits.UnpackedBytes, KeptBytes);
+        var holdsItems = entries.Exists(e => e.FullName[folder.Length..] == EdFi.EdFiManifest.File);
         foreach (var entry in entries)
         {
-            var name = Canonical(entry.FullName[folder.Length..], issues);
+            var name = holdsItems ? EdFiPackage.NameOf(entry.FullName[folder.Length..], issues) : Canonical(entry.FullName[folder.Length..], issues);
             if (name is null)
                 continue;
             // Files that are not read still count as present for the manifest; they are not unpacked.

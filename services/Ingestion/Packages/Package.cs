@@ -29,4 +29,8 @@ internal sealed record PackageLimits(int Entries = 200, long UnpackedBytes = 8L 
 /// <summary>Files of a feed by canonical name, with what the manifest says about them.</summary>
 /// <param name="Deltas">Files that hold changes only, as the manifest says.</param>
 /// <param name="Version">Of OneRoster; 1.1 where there is no manifest.</param>
-internal sealed record Package(IReadOnlyDictionary<string, PackageFile> Files, IReadOnlySet<string> Deltas, string Version);
+internal sealed record Package(IReadOnlyDictionary<string, PackageFile> Files, IReadOnlySet<string> Deltas, string Version)
+{
+    /// <summary>Items of an Ed-Fi API, where the package is one of those.</summary>
+    public EdFi.EdFiFeed? EdFi { get; init; }
+}

@@ -29,7 +29,10 @@ internal static class NaturalKeys
     {
         foreach (var same in ByKey(table, reading, draft))
             if (same.TrueForAll(one => one.Draft.Content == same[0].Draft.Content))
-                reading.Add(same[0].Draft);
+            {
+                if (reading.Once(same[0].Draft))
+                    reading.Add(same[0].Draft);
+            }
             else
                 foreach (var (_, check) in same)
                     check.Quarantine(null, "record.contradiction");

@@ -45,7 +45,8 @@ internal static class NewestChange
     {
         var check = reading.Check(table, row);
         // Where the manifest says "changes" and the rows look complete, the feed is held; read as changes they take nobody away
-        if (!reading.LooksComplete.Contains(table))
+        // and Ed-Fi gives one state of each item, so nothing is older than something else
+        if (!reading.LooksComplete.Contains(table) && table is not EdFi.EdFiTable)
         {
             check.Required("status");
             if (check.Required("dateLastModified").Length > 0 && row.Modified is null)

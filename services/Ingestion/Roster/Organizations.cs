@@ -29,7 +29,7 @@ internal static class Organizations
             var (id, name, kind) = (check.Id("sourcedId"), check.Required("name"), check.Enum("type", Kinds));
             rows.Add((new Child(id, check.OptionalId("parentSourcedId"), check), name, kind, check.Optional("identifier")));
         }
-        Parents.Check([.. rows.Select(r => r.Child)], id => reading.Known.Has(RecordKind.Organization, id));
+        Parents.Check([.. rows.Select(r => r.Child)], reading.HasOrganization);
         foreach (var (child, name, kind, nces) in rows)
             if (child.Check.Ok)
             {

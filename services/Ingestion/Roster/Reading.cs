@@ -100,7 +100,13 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     public void Again(Action<Draft> sink)
     {
         (state, IsAgain, Issues.Muted) = (sink, true, true);
+        shared.Clear();
     }
+
+    readonly HashSet<(RecordKind Kind, string Key)> shared = [];
+
+    /// <summary>True the first time in a reading: a fact that rows of several tables repeat is stated once.</summary>
+    public bool Once(Draft draft) => shared.Add((draft.Kind, draft.Key));
 
     /// <summary>States a record. What was stated before is not kept: what several rows say together, a reader notes for itself.</summary>
     public void Add(Draft draft) => state(draft);
