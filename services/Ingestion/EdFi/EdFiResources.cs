@@ -25,19 +25,9 @@ internal static class EdFiResources
         "objectiveAssessments", "assessmentItems", "graduationPlans", "reportCards", "studentGradebookEntries", "gradebookEntries", "staffEducationOrganizationEmploymentAssociations", "educationServiceCenters", "surveySections",
     };
 
-    static readonly Dictionary<FileSpec, string> Keys = new()
-    {
-        [FileSpecs.Calendar] = "schoolSourcedId date", [FileSpecs.SchoolEnrollments] = "userSourcedId schoolSourcedId entryDate", [FileSpecs.Programs] = "userSourcedId program beginDate",
-        [FileSpecs.Attendance] = "userSourcedId schoolSourcedId date scope period", [FileSpecs.Incidents] = "userSourcedId schoolSourcedId incidentId role behavior", [FileSpecs.Actions] = "userSourcedId actionId",
-        [FileSpecs.Transcripts] = "userSourcedId courseId schoolYear term", [FileSpecs.Staffing] = "staffSourcedId orgSourcedId role beginDate sectionSourcedId", [FileSpecs.Interventions] = "interventionId",
-        [FileSpecs.Participations] = "userSourcedId interventionId date",
-    };
-
     /// <summary>What tells a row's record from others, as the readers see it.</summary>
-    public static string KeyOf(FileSpec spec, string?[] values) => KeyOf(spec, column => values[column]);
-
-    public static string KeyOf(FileSpec spec, Func<int, string?> value) =>
-        string.Join('\u001f', Keys.GetValueOrDefault(spec, "sourcedId").Split(' ').Select(column => value(spec[column])));
+    public static string KeyOf(FileSpec spec, string?[] values) =>
+        string.Join('\u001f', (spec.Key.Count > 0 ? spec.Key : [spec.Columns[0].Name, spec.Columns[1].Name]).Select(column => values[spec[column]]));
 
     /// <summary>
     /// A file is complete only if every resource that it is made of is: a program whose resource may not be read is not over.

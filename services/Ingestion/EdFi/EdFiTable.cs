@@ -72,26 +72,25 @@ internal sealed class EdFiTable : Table
 }
 
 /// <summary>
-/// Several items may state one program from one day on (at the school and at the district, by an association and by a characteristic). One of them counts, wherever it
-/// stands: the one that lasts longest; of equal ones the first.
+/// Several items may state one program (at the school and at the district, by an association and by a characteristic). One of them counts, wherever it stands: the one
+/// that begins last, then the one that lasts longest; of equal ones the first.
 /// </summary>
 internal sealed class OneProgram(Findings findings)
 {
-    const string Open = "9999";
-    static readonly int End = FileSpecs.Programs["endDate"];
+    static readonly int Begin = FileSpecs.Programs["beginDate"], End = FileSpecs.Programs["endDate"];
 
-    readonly Dictionary<string, (Row Row, Table Table)> first = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Row> first = new(StringComparer.Ordinal);
 
     public void Settle(Table table, Row row)
     {
-        var key = EdFiResources.KeyOf(FileSpecs.Programs, column => row[column]);
-        if (first.TryAdd(key, (row, table)))
+        if (FileSpecs.Programs.KeyOf(row) is not { } key || first.TryAdd(key, row))
             return;
         var known = first[key];
-        var longer = string.CompareOrdinal(row[End] ?? Open, known.Row[End] ?? Open) > 0;
-        if (longer)
-            first[key] = (row, table);
-        (longer ? known.Row : row).Fate = RowFate.Repeated;
+        var later = string.CompareOrdinal(row[Begin] ?? "", known[Begin] ?? "");
+        var wins = later > 0 || (later == 0 && string.CompareOrdinal(row[End] ?? "9999", known[End] ?? "9999") > 0);
+        if (wins)
+            first[key] = row;
+        (wins ? known : row).Fate = RowFate.Repeated;
         findings.Add(table.File, row.Line, null, "edfi.program-repeated");
     }
 }

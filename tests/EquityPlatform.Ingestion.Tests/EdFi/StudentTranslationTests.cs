@@ -63,7 +63,7 @@ public sealed class StudentTranslationTests
         const string characteristic = """{"studentCharacteristicDescriptor":"uri://ed-fi.org/StudentCharacteristicDescriptor#Economic Disadvantaged","periods":[{"beginDate":"2025-08-20"},{"beginDate":"2024-08-20","endDate":"2025-05-28"}]}""";
         const string indicator = """{"indicatorGroup":"x","indicatorName":"Economically Disadvantaged","indicator":"Yes"},{"indicatorName":"Homeless","indicator":"No"},{"indicatorName":"Dropout risk","indicator":"Yes"}""";
         Items.Given("studentEducationOrganizationAssociations", Association(255, $$""" "studentCharacteristics":[{{characteristic}}],"limitedEnglishProficiencyDescriptor":"uri://ed-fi.org/LimitedEnglishProficiencyDescriptor#Limited" """))
-            .Rows(FileSpecs.Programs, "program beginDate endDate").ShouldBe(["economicallyDisadvantaged|2025-08-20|", "economicallyDisadvantaged|2024-08-20|2025-05-29", "englishLearner||"]);
+            .Rows(FileSpecs.Programs, "program beginDate endDate").ShouldBe(["economicallyDisadvantaged|2025-08-20|", "(economicallyDisadvantaged|2024-08-20|2025-05-29)", "englishLearner||"]);
         Items.Given("studentEducationOrganizationAssociations", Association(255, $$""" "studentIndicators":[{{indicator}}] """)).Rows(FileSpecs.Programs, "program beginDate").ShouldBe(["economicallyDisadvantaged|"]);
         Items.Given("studentSchoolFoodServiceProgramAssociations", Program(""" "schoolFoodServiceProgramServices":[{"schoolFoodServiceProgramServiceDescriptor":"uri://x/D#Reduced Price Lunch"}] """), Program(""" "schoolFoodServiceProgramServices":[{"schoolFoodServiceProgramServiceDescriptor":"uri://x/D#Full Price Lunch"}] """))
             .Rows(FileSpecs.Programs, "program beginDate").ShouldBe(["economicallyDisadvantaged|2025-08-20"]);
@@ -82,7 +82,7 @@ public sealed class StudentTranslationTests
     }
 
     [Fact]
-    public void Of_two_items_that_state_a_program_from_one_day_on_the_longer_one_counts()
+    public void Of_several_items_that_state_a_program_the_one_that_lasts_counts()
     {
         var items = Items.Given("studentMigrantEducationProgramAssociations", Program(""" "endDate":"2025-12-19" """), Program(""" "servedOutsideOfRegularSession":false """))
             .And("studentEducationOrganizationAssociations", Association(255, """ "studentCharacteristics":[{"studentCharacteristicDescriptor":"uri://ed-fi.org/StudentCharacteristicDescriptor#Migrant","periods":[{"beginDate":"2025-08-20","endDate":"2025-10-01"}]}] """));
