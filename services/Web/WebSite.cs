@@ -93,6 +93,8 @@ internal static class WebSite
         site.MapGoals();
         site.MapDecisions();
         site.MapFeeds();
+        site.MapSetAside();
+        site.MapTemplates();
         site.MapReleases();
         site.MapReceipts();
         site.MapAudit();
