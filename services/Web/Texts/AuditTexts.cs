@@ -49,6 +49,7 @@ internal static class AuditTexts
         ["feed-held"] = new("The files were held, since what they would do is unusual", "Se retuvieron los archivos, porque lo que harían es poco común"),
         ["feed-released"] = new("A person let the held files through", "Una persona dejó pasar los archivos retenidos"),
         ["feed-refused"] = new("A person refused the held files", "Una persona rechazó los archivos retenidos"),
+        ["row-corrected"] = new("A row that was set aside was corrected: {file}, row {row}", "Se corrigió una fila apartada: {file}, fila {row}"),
         ["record-removed"] = new("A record no longer holds: {kind}", "Un registro ya no vale: {kind}"),
         ["feed-rejected"] = new("The files were not accepted; nothing changed", "No se aceptaron los archivos; nada cambió"),
         ["evidence-frozen"] = new("Numbers were frozen as evidence", "Se congelaron datos como evidencia"),
