@@ -131,6 +131,14 @@ faults() {
   browser_tests 'Category=Faults'
 }
 
+# The answer key of riverbend holds in what was loaded
+riverbend() {
+  local began=$SECONDS
+  EQUITY_DISTRICT=riverbend "$root/deploy/eq" up
+  say "riverbend loaded and current after $((SECONDS - began)) s, with the start of all hosts"
+  browser_tests 'Category=Riverbend'
+}
+
 run_e2e() {
   need_dotnet
   need_servers
@@ -138,7 +146,12 @@ run_e2e() {
   need_command node nodejs
   make_local
   build_solution
-  if [ "${1:-}" = --faults ]; then own_system faults faults; else own_system e2e walk; fi
+  case "${1:-}" in
+    '') own_system e2e walk ;;
+    --faults) own_system faults faults ;;
+    --riverbend) own_system riverbend riverbend ;;
+    *) die "e2e, e2e --faults or e2e --riverbend, not '$1'" ;;
+  esac
 }
 
 # The running system: start time, feed time, page times. Its figures come as sentences, with --json as objects on the output
