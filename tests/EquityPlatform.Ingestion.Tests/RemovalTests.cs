@@ -167,6 +167,17 @@ public sealed class RemovalTests
     }
 
     [Fact]
+    public void Files_of_another_school_year_may_come_at_any_time_if_they_declare_its_beginning()
+    {
+        var next = Without("u004", Without("u005", Baseline)).With("academicSessions.csv", "t1,,,Fall,semester,2024-08-19,2024-12-21,sy25,2025", "t1,,,Fall,semester,2024-08-19,2024-12-21,sy25,2025\r\nsy26,,,2025-2026,schoolYear,2025-08-18,2026-06-06,,2026");
+        InOctober().When(next).Held.ShouldNotBeEmpty();
+        var declared = ("declarations.csv", "propertyName,value\nrollover.from,2025-07-01\nrollover.to,2025-09-15\n");
+        InOctober().When(next, declared).Held.ShouldBeEmpty();
+        // Once the year is known, the window of its beginning counts only while it lasts
+        InOctober().Given(Baseline.With("academicSessions.csv", "t1,,,Fall,semester", "sy26,,,2025-2026,schoolYear,2025-08-18,2026-06-06,,2026\r\nt1,,,Fall,semester")).When(next, declared).Held.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void All_ids_changed_at_once_is_asked_about()
     {
         var fed = InOctober().When(TestData.Zip(TestData.Unzip(Baseline).ToDictionary(f => f.Key, f => System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(f.Value).Replace("u00", "9u00", StringComparison.Ordinal)))));
