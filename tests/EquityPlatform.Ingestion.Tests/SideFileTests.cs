@@ -1,5 +1,6 @@
 using EquityPlatform.Ingestion.Discipline;
 using EquityPlatform.Ingestion.Learning;
+using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.Ingestion.Staffing;
@@ -26,7 +27,7 @@ public sealed class SideFileTests
             i1,s1,2024-10-01,Disruption,u002,victim,Cafeteria,false,
             i2,s1,2024-10-02,Vandalism,,,,true,
             """);
-        fed.Events.OfType<DisciplineIncidentRecorded>().Select(i => (i.IncidentId, i.LawEnforcement, i.SchoolYear)).ShouldBe([("i1", false, 2025), ("i2", true, 2025)]);
+        fed.Events.OfType<DisciplineIncidentRecorded>().Select(i => (i.IncidentId, i.LawEnforcement, i.SchoolYear)).ShouldBe([("i1", false, 2025), ("i2", true, 2025)], ignoreOrder: true);
         fed.Events.OfType<DisciplineInvolvementRecorded>().Select(i => (i.StudentKey, i.Role, i.Behavior))
             .ShouldBe([(district.Person("u001").ToString("N"), "offender", "Disruption"), (district.Person("u002").ToString("N"), "victim", "Disruption")]);
         fed.Plan.News.Single(n => n.Event.Data is DisciplineInvolvementRecorded { Role: "victim" }).Stream.ShouldBe($"discipline-{district.Person("u002"):N}-2025");
@@ -123,7 +124,7 @@ public sealed class SideFileTests
             p900,s1,principal,2024-08-01,,1,,,,,,,,
             u001,s1,aide,,,,,,,,,,,
             """);
-        fed.Events.OfType<StaffRecorded>().Select(s => (s.StaffKey, s.RaceEthnicity)).ShouldBe([(district.Person("t001").ToString("N"), "black"), (district.Person("p900").ToString("N"), "notReported")]);
+        fed.Events.OfType<StaffRecorded>().Select(s => (s.StaffKey, s.RaceEthnicity)).ShouldBe([(district.Person("t001").ToString("N"), "black"), (district.Person("p900").ToString("N"), "notReported")], ignoreOrder: true);
         fed.Events.OfType<StaffAssignmentRecorded>().Select(a => (a.OrgId, a.Role, a.Fte)).ShouldBe([("s1", "teacher", 5_000), ("s2", "teacher", 5_000), ("s1", "principal", 10_000)]);
         fed.In("staffing.csv").ShouldContain((5, "staff.is-student"));
     }
@@ -146,6 +147,42 @@ public sealed class SideFileTests
         var stay = fed.Events.OfType<EnrollmentStated>().ShouldHaveSingleItem();
         (stay.SchoolYear, stay.ExitReason, stay.Fte, stay.Grade).ShouldBe((2025, "Moved away", 5_000, "09"));
         fed.In("schoolEnrollments.csv").Where(i => i.Code != "grade.form").ShouldBe([(3, "date.order")]);
+    }
+
+    [Fact]
+    public void A_stay_that_the_source_states_wins_over_classes_and_gives_way_when_it_is_deleted()
+    {
+        const string Header = "userSourcedId,schoolSourcedId,entryDate,exitDate,grade,status,dateLastModified\n";
+        var stated = When("schoolEnrollments.csv", Header + "u001,s1,2024-09-02,2024-11-01,09,,\n").Events.OfType<SchoolEnrollmentStated>().ShouldHaveSingleItem();
+        (stated.EntryDate, stated.ExitDate).ShouldBe((new DateOnly(2024, 9, 2), new DateOnly(2024, 11, 1)));
+        var gone = district.Released(Roster, ("schoolEnrollments.csv", Header + "u001,s1,2024-09-02,2024-11-01,09,tobedeleted,2024-12-01T00:00:00Z\n"));
+        gone.Held.ShouldHaveSingleItem().Code.ShouldBe("delete.threshold");
+        var derived = gone.Events.OfType<SchoolEnrollmentDerived>().ShouldHaveSingleItem();
+        (derived.EntryDate, derived.ExitDate, derived.Withdrawn).ShouldBe((new DateOnly(2024, 8, 19), new DateOnly(2024, 12, 21), false));
+    }
+
+    [Fact]
+    public void Several_periods_of_a_program_are_several_records()
+    {
+        const string Two = "userSourcedId,program,beginDate,endDate\nu001,iep,2024-08-19,2024-10-01\nu001,iep,2025-01-06,\n";
+        var fed = When("programs.csv", Two);
+        fed.Events.OfType<StudentProgramRecorded>().Select(p => (p.BeginDate, p.EndDate)).ShouldBe([(new DateOnly(2024, 8, 19), new DateOnly(2024, 10, 1)), (new DateOnly(2025, 1, 6), null)]);
+        When("programs.csv", Two).Plan.News.ShouldBeEmpty();
+        When("programs.csv", "userSourcedId,program,beginDate,endDate\nu002,iep,2024-08-19,\nu002,iep,2024-08-19,2024-10-01\n").In("programs.csv").ShouldBe([(2, "id.duplicate-different"), (3, "id.duplicate-different")]);
+    }
+
+    [Fact]
+    public void A_sources_own_columns_and_codes_mean_what_was_decided()
+    {
+        district.Mappings = SourceMappings.Evolve(district.Mappings, new SourceRulesSaved("sis", new(
+            [new("users.csv", "metadata.ell", "program:englishLearner"), new("users.csv", "metadata.sasid", "identifier:state"), new("users.csv", "ext_grade", "column:grades")], [new("classes.csv", "classType", "ext:lab", "scheduled")])));
+        var users = System.Text.Encoding.UTF8.GetString(TestData.Unzip(Roster)["users.csv"]).ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        var fed = district.When(Roster.With("classes.csv", ",scheduled,", ",ext:lab,").WithFile("users.csv", string.Join('\n', users.Select((line, i) => line + (i == 0 ? ",metadata.ell,metadata.sasid" : i == 1 ? ",true,55001" : ",,")))));
+        fed.Events.OfType<StudentProgramRecorded>().ShouldHaveSingleItem().Program.ShouldBe("englishLearner");
+        fed.Events.OfType<Unsealed>().Select(u => u.Private).OfType<StudentNumber>().ShouldHaveSingleItem().Value.ShouldBe("55001");
+        fed.Plan.News.Count.ShouldBe(2);
+        fed.Codes.ShouldNotContain("header.unknown");
+        fed.Codes.ShouldNotContain("enum.extension");
     }
 
     [Fact]

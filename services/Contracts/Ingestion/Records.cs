@@ -43,7 +43,8 @@ public sealed record StudentDemographicsRecorded(string StudentKey, string? Sex,
 }
 
 /// <summary>
-/// Whether a student takes part in a program, one record per student and program; later records replace earlier ones.
+/// Whether a student takes part in a program, one record per student, program and begin date; later records
+/// replace earlier ones, and one with a begin date replaces one without.
 /// </summary>
 /// <param name="Program"><c>englishLearner</c>, <c>iep</c>, <c>section504</c>, <c>economicallyDisadvantaged</c>, <c>frl</c>, <c>homeless</c>, <c>foster</c>, <c>migrant</c>, <c>military</c>, <c>titleI</c>, <c>gifted</c>.</param>
 /// <param name="Participates">False is a statement ("no"), not missing.</param>

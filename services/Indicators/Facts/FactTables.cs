@@ -7,6 +7,9 @@ namespace EquityPlatform.Indicators.Facts;
 /// <summary>Which record goes into which table. The tables themselves: <c>Schema/001-facts.sql</c>.</summary>
 internal static class FactTables
 {
+    /// <summary>Period of a program that states no begin.</summary>
+    public static readonly DateOnly Undated = new(1, 1, 2);
+
     public static readonly FactTable<OrganizationRecorded> Organizations = new FactTable<OrganizationRecorded>("organizations", "org_id")
         .Text("org_id", r => r.OrgId).Text("kind", r => r.Kind).Text("name", r => r.Name)
         .Text("parent_org_id", r => r.ParentOrgId).Text("nces_id", r => r.NcesId);
@@ -27,8 +30,8 @@ internal static class FactTables
         .Text("student_key", r => r.StudentKey).Text("sex", r => r.Sex)
         .Text("race_ethnicity", r => r.RaceEthnicity).Text("scheme", r => r.Scheme);
 
-    public static readonly FactTable<StudentProgramRecorded> Programs = new FactTable<StudentProgramRecorded>("programs", "student_key", "program")
-        .Text("student_key", r => r.StudentKey).Text("program", r => r.Program).Bool("participates", r => r.Participates)
+    public static readonly FactTable<StudentProgramRecorded> Programs = new FactTable<StudentProgramRecorded>("programs", "student_key", "program", "period")
+        .Text("student_key", r => r.StudentKey).Text("program", r => r.Program).Bool("participates", r => r.Participates).Date("period", r => r.BeginDate ?? Undated)
         .Date("begin_date", r => r.BeginDate).Date("end_date", r => r.EndDate);
 
     public static readonly FactTable<SchoolEnrollmentRecorded> Enrollments = new FactTable<SchoolEnrollmentRecorded>("enrollments", "school_year", "student_key", "school_id")

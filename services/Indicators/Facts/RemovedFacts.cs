@@ -14,7 +14,7 @@ internal static class RemovedFacts
         ["session"] = "delete from sessions t using removed r where t.tenant_id = $1 and t.session_id = r.id and t.seq < r.seq",
         ["calendarDay"] = "delete from calendar_days t using removed r where t.tenant_id = $1 and t.school_id = r.school and t.day = r.day and t.seq < r.seq",
         ["demographics"] = "delete from demographics t using removed r where t.tenant_id = $1 and t.student_key = r.student and t.seq < r.seq",
-        ["program"] = "delete from programs t using removed r where t.tenant_id = $1 and t.student_key = r.student and t.program = r.program and t.seq < r.seq",
+        ["program"] = "delete from programs t using removed r where t.tenant_id = $1 and t.student_key = r.student and t.program = r.program and t.period = coalesce(r.day, '0001-01-02') and t.seq < r.seq",
         ["attendance"] = "delete from attendance t using removed r where t.tenant_id = $1 and t.school_year = r.year and t.student_key = r.student and t.school_id = r.school and t.day = r.day and t.seq < r.seq",
     };
 

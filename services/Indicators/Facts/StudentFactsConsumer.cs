@@ -35,6 +35,7 @@ internal sealed class StudentFactsConsumer(StudentErasures erasures) : IBusProje
         await WriteAsync(FactTables.Coverage, AttendanceCoverageDeclared.Type, _ => EveryYear);
         await WriteAsync(FactTables.Demographics, StudentDemographicsRecorded.Type, _ => EveryYear);
         await WriteAsync(FactTables.Programs, StudentProgramRecorded.Type, _ => EveryYear);
+        await ProgramPeriods.ReplaceUndatedAsync(connection, tenant, [.. byType[StudentProgramRecorded.Type]], cancellation);
         await WriteAsync(FactTables.Enrollments, SchoolEnrollmentRecorded.Type, r => r.SchoolYear);
         await WriteAsync(FactTables.Attendance, AttendanceRecorded.Type, r => r.SchoolYear);
         await RemovedFacts.ApplyAsync(connection, tenant, Read<RecordRemoved>(RecordRemoved.Type, RemovedFacts.YearOf), cancellation);

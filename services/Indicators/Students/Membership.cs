@@ -27,10 +27,16 @@ internal static class Membership
 
     static string Takes(StudentFacts student, string program, IReadOnlyList<EnrollmentFact> spans)
     {
+        var answer = StudentGroups.NotReported;
+        // One period in the year is enough
         foreach (var statement in student.Programs)
             if (statement.Program == program)
-                return statement.Participates && spans.Any(span => Overlaps(statement, span)) ? "yes" : "no";
-        return StudentGroups.NotReported;
+            {
+                if (statement.Participates && spans.Any(span => Overlaps(statement, span)))
+                    return "yes";
+                answer = "no";
+            }
+        return answer;
     }
 
     static bool Overlaps(ProgramFact program, EnrollmentFact span) =>

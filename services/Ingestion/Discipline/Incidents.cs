@@ -37,7 +37,7 @@ internal static class Incidents
 
     public static void Read(Table table, Reading reading)
     {
-        NaturalKeys.ReadShared(table, reading, check => Incident(table, reading, check));
+        NaturalKeys.ReadShared(table, reading, ["schoolSourcedId", "incidentId"], check => Incident(table, reading, check));
         NaturalKeys.Read(table, reading, check => check.Optional("userSourcedId") is null ? null : Involvement(table, reading, check));
     }
 

@@ -55,7 +55,7 @@ internal static class ValidateFeed
         var files = new List<ReadFile>();
         foreach (var spec in ReadTables.Specs)
             if (package.Files.TryGetValue(spec.Name, out var content))
-                files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version), content, issues)));
+                files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version).As(mappings.Rules), content, issues)));
         foreach (var (name, content) in package.Files.Where(f => !ReadTables.Specs.Any(s => s.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
             if (mappings.For(name) is { } mapping)
                 files.AddRange(PlainFiles.Open(name, content.Bytes(), mapping, issues));
@@ -80,6 +80,9 @@ internal static class ValidateFeed
             if (file.Table is CsvTable table && FileSpecs.Roster.Contains(file.Spec))
                 FileMode.Settle(table, package, reading);
         reading.RecallSessions();
+        foreach (var file in files)
+            if (file.Table is { Completeness: Completeness.Facts } facts && FileSpecs.Side.Contains(file.Spec))
+                SideDeletions.Mark(facts, reading);
         ReadTables.Run(files, reading);
         Leavers.Find(files, reading, differences);
         return new(files, reading, differences, issues);

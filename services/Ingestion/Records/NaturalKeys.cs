@@ -9,7 +9,7 @@ internal static class NaturalKeys
     /// <summary>One record a row: rows that agree count once, rows that do not are all set aside.</summary>
     public static void Read(Table table, Reading reading, Func<RowCheck, Draft?> draft)
     {
-        foreach (var same in ByKey(table, reading, draft))
+        foreach (var same in ByKey(table, reading, table.Spec.Key, draft))
             if (same.TrueForAll(one => one.Draft.Content == same[0].Draft.Content))
             {
                 reading.Add(same[0].Draft);
@@ -25,9 +25,10 @@ internal static class NaturalKeys
     }
 
     /// <summary>A fact that several rows repeat because they hang on it (the incident of those involved): it is recorded once, and rows that contradict each other are all set aside.</summary>
-    public static void ReadShared(Table table, Reading reading, Func<RowCheck, Draft?> draft)
+    /// <param name="key">Columns that name the fact.</param>
+    public static void ReadShared(Table table, Reading reading, IReadOnlyList<string> key, Func<RowCheck, Draft?> draft)
     {
-        foreach (var same in ByKey(table, reading, draft))
+        foreach (var same in ByKey(table, reading, key, draft))
             if (same.TrueForAll(one => one.Draft.Content == same[0].Draft.Content))
             {
                 if (reading.Once(same[0].Draft))
@@ -39,9 +40,9 @@ internal static class NaturalKeys
     }
 
     /// <summary>Drafts by their keys. Where the columns of the key are known, only rows that share it with others are kept in memory; the others are handed on at once.</summary>
-    static IEnumerable<List<(Draft Draft, RowCheck Check)>> ByKey(Table table, Reading reading, Func<RowCheck, Draft?> draft)
+    static IEnumerable<List<(Draft Draft, RowCheck Check)>> ByKey(Table table, Reading reading, IReadOnlyList<string> key, Func<RowCheck, Draft?> draft)
     {
-        var repeated = table.Spec.Key.Count > 0 ? RepeatedKeys.Of(table, [.. table.Spec.Key.Select(c => table.Spec[c])]) : null;
+        var repeated = key.Count > 0 ? RepeatedKeys.Of(table, [.. key.Select(c => table.Spec[c])]) : null;
         var found = new Dictionary<string, List<(Draft, RowCheck)>>(StringComparer.Ordinal);
         foreach (var row in table.Kept)
         {

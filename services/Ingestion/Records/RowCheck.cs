@@ -90,6 +90,8 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues, Keyed? 
     public string Enum(string column, IReadOnlyList<string> values)
     {
         var text = Required(column);
+        if (table.Spec.Codes.TryGetValue((column, text), out var code))
+            text = code;
         if (text.Length == 0 || values.Contains(text))
             return text;
         if (values.FirstOrDefault(v => v.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } meant)

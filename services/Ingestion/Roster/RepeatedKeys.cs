@@ -11,9 +11,10 @@ internal sealed class RepeatedKeys
 {
     readonly IReadOnlyList<int> columns;
     readonly int date;
+    readonly bool[] required;
     readonly HashSet<uint> repeated = [];
 
-    RepeatedKeys(Table table, IReadOnlyList<int> columns) => (this.columns, date) = (columns, table.Spec.Find("date") ?? -1);
+    RepeatedKeys(Table table, IReadOnlyList<int> columns) => (this.columns, date, required) = (columns, table.Spec.Find("date") ?? -1, [.. table.Spec.Columns.Select(c => c.Required)]);
 
     /// <summary>Number of keys that seem to occur more than once.</summary>
     public int Count => repeated.Count;
@@ -44,7 +45,12 @@ internal sealed class RepeatedKeys
         foreach (var column in columns)
         {
             if (row[column] is not { } value)
-                return 0;
+            {
+                if (required[column])
+                    return 0;
+                hash.Add(0); // a column that may be empty
+                continue;
+            }
             // A date with and without a time is the same date
             hash.Add(string.GetHashCode(column == date && value.Length > 10 ? value.AsSpan(0, 10) : value, StringComparison.OrdinalIgnoreCase));
         }

@@ -1,3 +1,4 @@
+using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.Ingestion.Records;
 
 namespace EquityPlatform.Ingestion.Rows;
@@ -25,7 +26,7 @@ internal sealed class FileSpec
 
     FileSpec(FileSpec other, IReadOnlyCollection<string> optional)
     {
-        (Kind, Key) = (other.Kind, other.Key);
+        (Kind, Key, Meanings, Codes) = (other.Kind, other.Key, other.Meanings, other.Codes);
         (Name, exact, anyCase) = (other.Name, other.exact, other.anyCase);
         Columns = [.. other.Columns.Select(c => optional.Contains(c.Name) ? c with { Required = false } : c)];
     }
@@ -56,6 +57,40 @@ internal sealed class FileSpec
 
     /// <summary>The records that its rows state, one a row; null where a row states none that can go.</summary>
     public RecordKind? Kind { get; init; }
+
+    /// <summary>What columns beside the standard mean: <c>program:…</c>, <c>identifier:…</c>.</summary>
+    public IReadOnlyList<(string Column, string Means)> Meanings { get; init; } = [];
+
+    /// <summary>The standard's codes by column and the source's own code.</summary>
+    public IReadOnlyDictionary<(string Column, string Code), string> Codes { get; private init; } = new Dictionary<(string, string), string>();
+
+    /// <summary>The same file as a source writes it, with columns and codes of its own.</summary>
+    public FileSpec As(SourceRules rules)
+    {
+        var columns = rules.Columns.Where(r => r.File == Name).ToList();
+        var codes = rules.Codes.Where(c => c.File == Name).ToList();
+        if (columns.Count == 0 && codes.Count == 0)
+            return this;
+        var own = columns.Where(r => !r.Becomes.StartsWith("column:", StringComparison.Ordinal)).ToList();
+        var spec = new FileSpec(this, [.. own.Select(r => new Column(r.Column, Required: false, Kept: true))])
+        {
+            Kind = Kind,
+            Key = Key,
+            Meanings = [.. Meanings, .. own.Select(r => (r.Column, r.Becomes))],
+            Codes = codes.ToDictionary(c => (c.Column, c.Code), c => c.Value),
+        };
+        foreach (var alias in columns.Except(own))
+            spec.anyCase.TryAdd(alias.Column, spec.exact[alias.Becomes["column:".Length..]]);
+        return spec;
+    }
+
+    FileSpec(FileSpec other, IReadOnlyList<Column> more)
+    {
+        Name = other.Name;
+        Columns = [.. other.Columns, .. more];
+        exact = Columns.Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i, StringComparer.Ordinal);
+        anyCase = new(exact, StringComparer.OrdinalIgnoreCase);
+    }
 
     /// <summary>Columns that name the record.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
@@ -95,7 +130,16 @@ internal static class FileSpecs
     public static readonly FileSpec Classes = new("classes.csv", Head + "title!* grades courseSourcedId!* classCode classType!* location schoolSourcedId!* termSourcedIds!* subjects subjectCodes periods") { Kind = RecordKind.Class, Key = ["sourcedId"] };
     public static readonly FileSpec Users = new("users.csv", Head + "enabledUser!* orgSourcedIds!* role!* username! userIds* givenName!* familyName!* middleName* identifier* email sms phone agentSourcedIds grades* password "
         + "userMasterIdentifier resourceSourcedIds preferredGivenName preferredMiddleName preferredFamilyName primaryOrgSourcedId* pronouns "
-        + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*") { Kind = RecordKind.Person, Key = ["sourcedId"] };
+        + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*") 
+    {
+        Kind = RecordKind.Person,
+        Key = ["sourcedId"],
+        Meanings =
+        [
+            ("metadata.englishLearner", "program:englishLearner"), ("metadata.iep", "program:iep"), ("metadata.section504", "program:section504"),
+            ("metadata.freeReducedLunch", "program:economicallyDisadvantaged"), ("metadata.homeless", "program:homeless"),
+        ],
+    };
     /// <summary>From version 1.2 on, roles and organizations are in roles.csv.</summary>
     static readonly FileSpec Users12 = Users.Without("orgSourcedIds", "role");
     public static readonly FileSpec Roles = new("roles.csv", Head + "userSourcedId!* roleType!* role!* beginDate* endDate* orgSourcedId!* userProfileSourcedId");

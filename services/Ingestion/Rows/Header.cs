@@ -36,7 +36,7 @@ internal sealed class Header
             else if (spec.Find(name) is { } column)
             {
                 columns.Add((field, column));
-                if (spec.Columns[column].Name != name)
+                if (spec.Columns[column].Name != name && spec.Columns[column].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                     found.Add(new(spec.Columns[column].Name, "header.case", false, [("name", name), ("column", spec.Columns[column].Name)]));
             }
             else if (!spec.IsPlain)

@@ -104,7 +104,6 @@ internal static class IssueTexts
         ["attendance.outside-coverage"] = "The day lies outside the span that the source declares for attendance.",
         ["attendance.coverage-derived"] = "The source does not declare what its attendance covers; it was taken from the dates in the file ({from} to {to}).",
         ["program.conflict"] = "programs.csv and the column of users.csv disagree; programs.csv counts.",
-        ["program.several-periods"] = "The program has several periods; the latest counts.",
         ["declaration.unknown"] = "The property {property} is not known.",
         ["declaration.value"] = "The value of {property} cannot be read.",
         ["edfi.line"] = "The line is not one JSON object.",

@@ -40,7 +40,7 @@ internal static class StaffAssignments
 
     public static void Read(Table table, Reading reading)
     {
-        NaturalKeys.ReadShared(table, reading, check =>
+        NaturalKeys.ReadShared(table, reading, ["staffSourcedId"], check =>
         {
             var staff = Person(check, reading);
             var (sex, hispanic, races) = (Demographics.Sex(check), check.Boolean("hispanicOrLatinoEthnicity"), Demographics.Races(check));

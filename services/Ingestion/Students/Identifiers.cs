@@ -46,6 +46,9 @@ internal static class Identifiers
             else if (check.Sound("userIds", entry[(colon + 1)..^1].Trim()))
                 found.Add((system, entry[(colon + 1)..^1].Trim()));
         }
+        foreach (var (column, means) in check.Spec.Meanings)
+            if (means.StartsWith("identifier:", StringComparison.Ordinal) && check.OptionalId(column) is { } number)
+                found.Add((means["identifier:".Length..], number));
         return found;
     }
 }

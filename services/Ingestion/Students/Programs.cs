@@ -7,16 +7,19 @@ namespace EquityPlatform.Ingestion.Students;
 /// <summary>Whether a student takes part in a program. False is a statement, not a gap. The end is exclusive.</summary>
 internal sealed record StudentProgramRecorded(string StudentKey, string Program, bool Participates, DateOnly? BeginDate, DateOnly? EndDate, Change Change, string Salt);
 
-internal sealed class ProgramDraft(string user, string program, bool participates, DateOnly? begin, DateOnly? end, Place place, Row row)
-    : Draft(RecordKind.Program, KeyOf(user, program), place, row)
+/// <param name="earlier">True for a period before the latest one: the latest is the record of the program, each earlier one is named by its beginning.</param>
+internal sealed class ProgramDraft(string user, string program, bool participates, DateOnly? begin, DateOnly? end, Place place, Row row, bool earlier = false)
+    : Draft(RecordKind.Program, earlier ? $"{KeyOf(user, program)}\n{Text(begin)}" : KeyOf(user, program), place, row)
 {
+    public DateOnly? Begin { get; } = begin;
+    public ProgramDraft AsEarlier() => new(user, program, Participates, Begin, End, Place, Row!, earlier: true);
     public bool Participates { get; } = participates;
     public DateOnly? End { get; } = end;
     public override string? Person => user;
-    public override KeyFacts Facts => new(Day: begin, Ends: End, Program: program);
-    public override string Content => Join(Participates ? "1" : "0", Text(begin), Text(End));
+    public override KeyFacts Facts => new(Day: Begin, Ends: End, Program: program);
+    public override string Content => Join(Participates ? "1" : "0", Text(Begin), Text(End));
     public override (string, string) Stream(string person) => ($"student-{person}", "student");
-    public override object Event(EventFacts facts) => new StudentProgramRecorded(facts.Person, program, Participates, begin, End, facts.Change, facts.Salt);
+    public override object Event(EventFacts facts) => new StudentProgramRecorded(facts.Person, program, Participates, Begin, End, facts.Change, facts.Salt);
 
     public static string KeyOf(string user, string program) => $"{user}\n{program}";
 }
@@ -26,24 +29,18 @@ internal static class Programs
 {
     public static readonly string[] Known = ["englishLearner", "iep", "section504", "economicallyDisadvantaged", "frl", "homeless", "foster", "migrant", "military", "titleI", "gifted"];
 
-    static readonly (string Column, string Program)[] Columns =
-    [
-        ("metadata.englishLearner", "englishLearner"), ("metadata.iep", "iep"), ("metadata.section504", "section504"),
-        ("metadata.freeReducedLunch", "economicallyDisadvantaged"), ("metadata.homeless", "homeless"),
-    ];
-
     public static List<(string Program, bool Participates)> FromColumns(RowCheck check)
     {
         var stated = new List<(string, bool)>();
-        foreach (var (column, program) in Columns)
-            if (check.Boolean(column) is { } participates)
-                stated.Add((program, participates));
+        foreach (var (column, means) in check.Spec.Meanings)
+            if (means.StartsWith("program:", StringComparison.Ordinal) && check.Boolean(column) is { } participates)
+                stated.Add((means["program:".Length..], participates));
         return stated;
     }
 
     public static void Read(Table table, Reading reading)
     {
-        var latest = new Dictionary<string, (DateOnly? Begin, ProgramDraft Draft)>(StringComparer.Ordinal);
+        var periods = new Dictionary<string, List<ProgramDraft>>(StringComparer.Ordinal);
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
@@ -54,23 +51,31 @@ internal static class Programs
             if (!check.Ok)
                 continue;
             var draft = new ProgramDraft(user, program, true, begin, end, row.Place, row);
-            if (latest.TryGetValue(draft.Key, out var other))
+            if (!periods.TryGetValue(draft.Key, out var others))
+                periods.Add(draft.Key, [draft]);
+            else if (others.Exists(o => o.Content == draft.Content))
             {
-                var same = other.Draft.Content == draft.Content;
-                check.Warn("program", same ? "id.duplicate-identical" : "program.several-periods");
-                if (same || (begin ?? DateOnly.MinValue) < (other.Begin ?? DateOnly.MinValue))
-                {
-                    row.Fate = RowFate.Repeated;
-                    continue;
-                }
-                other.Draft.Row!.Fate = RowFate.Repeated;
+                check.Warn("program", "id.duplicate-identical");
+                row.Fate = RowFate.Repeated;
             }
-            latest[draft.Key] = (begin, draft);
+            else if (others.Exists(o => o.Begin == begin))
+            {
+                foreach (var other in others.Where(o => o.Begin == begin))
+                    reading.Check(table, other.Row!).Quarantine("beginDate", "id.duplicate-different");
+                check.Quarantine("beginDate", "id.duplicate-different");
+            }
+            else
+                others.Add(draft);
         }
-        foreach (var (_, draft) in latest.Values)
+        foreach (var (key, all) in periods)
         {
-            reading.StatedPrograms[reading.Known.Keyed.Record(RecordKind.Program, draft.Key)] = draft.End is null;
-            reading.Add(draft);
+            var kept = all.Where(p => p.Row!.IsKept).OrderBy(p => p.Begin ?? DateOnly.MinValue).ToList();
+            if (kept.Count == 0)
+                continue;
+            reading.StatedPrograms[reading.Known.Keyed.Record(RecordKind.Program, key)] = kept[^1].End is null;
+            foreach (var earlier in kept[..^1])
+                reading.Add(earlier.AsEarlier());
+            reading.Add(kept[^1]);
         }
     }
 

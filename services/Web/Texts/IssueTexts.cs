@@ -95,7 +95,6 @@ internal static class IssueTexts
         ["attendance.outside-coverage"] = new("The day lies outside the span that the source declares for attendance.", "El día está fuera del período que la fuente declara para la asistencia."),
         ["attendance.coverage-derived"] = new("The source does not declare what its attendance covers; it was taken from the dates in the file ({from} to {to}).", "La fuente no declara qué cubre su asistencia; se tomó de las fechas del archivo ({from} a {to})."),
         ["program.conflict"] = new("programs.csv and the column of users.csv disagree; programs.csv counts.", "programs.csv y la columna de users.csv no coinciden; vale programs.csv."),
-        ["program.several-periods"] = new("The program has several periods; the latest counts.", "El programa tiene varios períodos; vale el último."),
         ["declaration.unknown"] = new("The property {property} is not known.", "No se conoce la propiedad {property}."),
         ["declaration.value"] = new("The value of {property} cannot be read.", "No se puede leer el valor de {property}."),
         ["delete.threshold"] = new("{count} of {known} known records ({kind}) would end or go. More than {limit} % need a person's consent.", "{count} de {known} registros conocidos ({kind}) terminarían o saldrían. Más de {limit} % necesita el consentimiento de una persona."),
