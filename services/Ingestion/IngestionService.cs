@@ -56,6 +56,7 @@ internal static class IngestionService
         api.MapReadMappings();
         api.MapSaveMapping();
         api.MapLookAtFile();
+        api.MapTryMapping();
         api.MapDecideHeldFeed();
         api.MapSetAsideRows();
         api.MapEdFi();

@@ -68,3 +68,8 @@ public sealed record FileTemplate(string File, IReadOnlyList<TemplateColumn> Col
 
 /// <param name="Kept">False for columns that are dropped at the edge (user names, e-mail, free text).</param>
 public sealed record TemplateColumn(string Name, bool Required, bool Kept);
+
+/// <summary>What a file would come to under a mapping. Nothing was applied and nothing kept.</summary>
+/// <param name="Issues">The first 200.</param>
+/// <param name="Holds">Codes of reasons why the feed would wait for a person.</param>
+public sealed record MappingTry(IReadOnlyList<FeedFile> Files, IReadOnlyList<FeedIssue> Issues, IReadOnlyList<string> Holds);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.Ingestion.Mappings;
@@ -34,6 +35,14 @@ public sealed class MappingHttpTests(PostgresServer postgres) : IClassFixture<Po
         (look.Encoding, look.Delimiter).ShouldBe(("UTF-8", ","));
         look.Columns.ShouldBe(["Student ID", "Test Day", "Score", "Level"]);
         look.Rows[1].ShouldBe(["77002", "1/14/2025", "*", null]);
+
+        // Tried: what would come of it, and nothing is there afterwards
+        var head = await service.Log.HeadAsync(IngestionHost.Tenant, default);
+        using var form = new MultipartFormDataContent { { new StringContent(JsonSerializer.Serialize(Mapping, IngestionHost.Web)), "mapping" }, { new ByteArrayContent(Encoding.UTF8.GetBytes(Scores)), "file", "vendor.csv" } };
+        var tried = (await (await client.PostAsync($"{IngestionHost.Root}/sources/sis/mappings/try", form)).Content.ReadFromJsonAsync<MappingTry>(IngestionHost.Web))!;
+        tried.Files.ShouldHaveSingleItem().Counts.ShouldSatisfyAllConditions(c => c.Read.ShouldBe(3), c => c.Accepted.ShouldBe(2), c => c.Quarantined.ShouldBe(1));
+        tried.Issues.ShouldContain(i => i.Code == "identifier.unknown" && i.Row == 4);
+        (await service.Log.HeadAsync(IngestionHost.Tenant, default)).ShouldBe(head);
 
         // Nothing is read before somebody said how
         await (await Send(client)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "feed.part-unknown");
