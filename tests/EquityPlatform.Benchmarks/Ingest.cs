@@ -73,7 +73,7 @@ internal sealed class Ingest : IBenchmark
             var owner = draft.Person is { } person ? persons[person].Key : (Guid?)null;
             if (!records.TryGetValue(draft.Kind, out var kind))
                 records.Add(draft.Kind, kind = []);
-            kind.Add(new(keyed.Record(draft.Kind, draft.Key), PlanFeed.HashOf(keyed, draft, owner), false, false, draft.Place.File, draft.Facts.Year, draft.Facts.Ends ?? draft.Facts.Day, null, owner, draft.Kind is RecordKind.Session ? draft.Memory : null));
+            kind.Add(new(keyed.Record(draft.Kind, draft.Key), PlanFeed.HashOf(keyed, draft, owner), false, false, draft.Place.File, draft.Facts.Year, draft.Facts.Ends ?? draft.Facts.Day, null, owner, draft.Kind is RecordKind.Session ? draft.Memory : null, keyed.Mark(draft.Kind, owner, draft.Content)));
         });
         return () =>
         {

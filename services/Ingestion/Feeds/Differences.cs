@@ -66,7 +66,7 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         if (at >= 0)
         {
             records.See(at);
-            same = !records.IsRemoved(at) && OwnerOf(draft) is var owner && owner != Guid.Empty && records.HashOf(at) == PlanFeed.HashOf(known.Keyed, draft, owner);
+            same = !records.IsRemoved(at) && OwnerOf(draft) is var owner && owner != Guid.Empty && records.MarkOf(at) == known.Keyed.Mark(draft.Kind, owner, draft.Content);
             if (same && draft.Row?.Modified is { } modified && modified.UtcTicks > records.ModifiedOf(at))
                 Dated.Add((draft.Kind, records.KeyOf(at), modified));
             if (same && !records.IsOurs(at))

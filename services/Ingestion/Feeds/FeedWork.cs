@@ -24,12 +24,12 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await using var command = session.Command($"select {Columns} from feed_queue q join feed f using (tenant_id, feed_id) where q.tenant_id = $1 order by q.seq limit 1", tenant);
-        return (await ReadAsync(command, cancellation)).FirstOrDefault();
+        return await ReadAsync(command, cancellation) is [var one, ..] ? one : null;
     }
 
     const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.released_by, f.replay";
 
-    static async Task<IReadOnlyList<FeedRow>> ReadAsync(Npgsql.NpgsqlCommand command, CancellationToken cancellation)
+    static async Task<List<FeedRow>> ReadAsync(Npgsql.NpgsqlCommand command, CancellationToken cancellation)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var feeds = new List<FeedRow>();
@@ -46,7 +46,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await using var command = session.Command($"select {Columns} from feed f where tenant_id = $1 and feed_id = $2 and state = 'held'", tenant, feed);
-        return (await ReadAsync(command, cancellation)).FirstOrDefault();
+        return await ReadAsync(command, cancellation) is [var one, ..] ? one : null;
     }
 
     /// <summary>Held feeds of a source that came before a feed and hold one of its files.</summary>

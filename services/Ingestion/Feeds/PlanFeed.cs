@@ -28,7 +28,7 @@ internal static class PlanFeed
             _ => new EventSource(origin, file, row),
         };
         return new(stream, type, new NewEvent(id, data, source), draft.Kind, key,
-            new Known(hash, owner, origin, file, row, draft.Memory, draft.Facts, draft.Stream("*").Id, draft.Row?.Modified),
+            new Known(hash, owner, origin, file, row, draft.Memory, draft.Facts, draft.Stream("*").Id, draft.Row?.Modified, Mark: keyed.Mark(draft.Kind, owner, draft.Content)),
             draft.Number is { } number ? (number.System, keyed.Number(number.System, number.Value)) : null);
     }
 

@@ -68,7 +68,7 @@ internal static class OpenPackage
         return new(length, check.Finish(), part.Open);
     }
 
-    static Stream Entry(UploadPart part, string entry)
+    static OwningStream Entry(UploadPart part, string entry)
     {
         var zip = new ZipArchive(part.Open(), ZipArchiveMode.Read);
         return new OwningStream(zip.GetEntry(entry)!.Open(), zip);

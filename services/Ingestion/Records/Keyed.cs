@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,6 +12,7 @@ internal sealed class Keyed(byte[] districtKey, string tenant, string source)
 {
     readonly byte[] index = Derive(districtKey, "index", tenant, source);
     readonly byte[] content = Derive(districtKey, "content", tenant, source);
+    readonly byte[] marks = Derive(districtKey, "marks", tenant, source);
     readonly byte[] events = Derive(districtKey, "events", tenant, source);
 
     readonly byte[] numbers = Derive(districtKey, "numbers", tenant, "");
@@ -19,12 +21,27 @@ internal sealed class Keyed(byte[] districtKey, string tenant, string source)
     public string Source { get; } = source;
 
     /// <summary>Blind index of a record's key in the source system. Keys differ by case.</summary>
-    public Guid Record(RecordKind kind, string key) => Hash(index, $"{(short)kind}\n{key}");
+    public Guid Record(RecordKind kind, string key)
+    {
+        var hash = new SipHash(index);
+        hash.Add((ulong)(short)kind);
+        return hash.Finish(MemoryMarshal.AsBytes(key.AsSpan()), 8);
+    }
+
+    /// <summary>Tells whether a record says something else than before; stays in the database.</summary>
+    public long Mark(RecordKind kind, Guid? owner, string text)
+    {
+        var hash = new SipHash(marks);
+        hash.Add((ulong)(short)kind);
+        hash.Add(owner ?? Guid.Empty);
+        var whole = hash.Finish(MemoryMarshal.AsBytes(text.AsSpan()), 24);
+        return MemoryMarshal.Cast<Guid, long>(MemoryMarshal.CreateReadOnlySpan(ref whole, 1))[0];
+    }
 
     /// <summary>Blind index of a number of a system, the same for all sources of the district.</summary>
     public Guid Number(string system, string value) => Hash(numbers, $"{system}\n{value}");
 
-    /// <summary>Hash of what a record says, for telling changed from unchanged.</summary>
+    /// <summary>Hash of what a record says, for its events: what it was before and what it is after.</summary>
     public Guid Content(RecordKind kind, string text) => Hash(content, $"{(short)kind}\n{text}");
 
     /// <summary>Id of the event that a row of a feed gives rise to; the same however often the feed is applied.</summary>

@@ -5,7 +5,7 @@ namespace EquityPlatform.Ingestion.Records;
 /// <summary>What is known of one record before a feed, as far as every decision needs it.</summary>
 /// <param name="Ours">This feed left it so, before it was interrupted.</param>
 /// <param name="Day">The day that bounds it: its end, or the day it is about.</param>
-internal readonly record struct KnownEntry(Guid Key, Guid Hash, bool Removed, bool Ours, string File, int? Year, DateOnly? Day, DateTimeOffset? Modified, Guid? Owner, string? Memory);
+internal readonly record struct KnownEntry(Guid Key, Guid Hash, bool Removed, bool Ours, string File, int? Year, DateOnly? Day, DateTimeOffset? Modified, Guid? Owner, string? Memory, long Mark = 0);
 
 /// <summary>
 /// The known records of one kind in flat arrays: some fifty bytes a record, so that millions fit into memory. Keys are keyed hashes already, so their first bits
@@ -20,6 +20,7 @@ internal sealed class KnownKind
     byte[] flags, file;
     short[] years;
     int[] days, slots;
+    long[] marks;
     long[]? modified;
     Guid[]? owner;
     Dictionary<int, string>? memories;
@@ -29,6 +30,7 @@ internal sealed class KnownKind
     {
         capacity = Math.Max(capacity, 16);
         (keys, hashes, flags, file, years, days) = (new Guid[capacity], new Guid[capacity], new byte[capacity], new byte[capacity], new short[capacity], new int[capacity]);
+        marks = new long[capacity];
         slots = NewSlots(capacity);
         if (owners)
             owner = new Guid[capacity];
@@ -45,6 +47,7 @@ internal sealed class KnownKind
             Grow();
         var i = Count++;
         (keys[i], hashes[i], years[i], days[i]) = (entry.Key, entry.Hash, (short)(entry.Year ?? 0), entry.Day?.DayNumber ?? 0);
+        marks[i] = entry.Mark;
         flags[i] = (byte)((entry.Removed ? Removed : 0) | (entry.Ours ? Ours : 0));
         file[i] = FileOf(entry.File);
         if (WasThere(i))
@@ -68,6 +71,7 @@ internal sealed class KnownKind
 
     public Guid KeyOf(int i) => keys[i];
     public Guid HashOf(int i) => hashes[i];
+    public long MarkOf(int i) => marks[i];
     public string FileOf(int i) => files[file[i]];
     public int YearOf(int i) => years[i];
     public int DayOf(int i) => days[i];
@@ -113,6 +117,7 @@ internal sealed class KnownKind
         Array.Resize(ref file, size);
         Array.Resize(ref years, size);
         Array.Resize(ref days, size);
+        Array.Resize(ref marks, size);
         if (modified is not null)
             Array.Resize(ref modified, size);
         if (owner is not null)

@@ -10,8 +10,9 @@ internal readonly record struct KeyFacts(string? RecordId = null, string? School
 
 /// <summary>A record as the last feeds left it.</summary>
 /// <param name="Owner">Pseudonym of the person it is about.</param>
+/// <param name="Mark">Fast hash of what it says, for telling changed from unchanged.</param>
 /// <param name="Stream">Id of the stream of its events, with <c>*</c> for the pseudonym.</param>
-internal readonly record struct Known(Guid Hash, Guid? Owner, Guid Feed, string File, int Row, string? Memory, KeyFacts Facts = default, string? Stream = null, DateTimeOffset? Modified = null, bool Removed = false);
+internal readonly record struct Known(Guid Hash, Guid? Owner, Guid Feed, string File, int Row, string? Memory, KeyFacts Facts = default, string? Stream = null, DateTimeOffset? Modified = null, bool Removed = false, long Mark = 0);
 
 /// <summary>A person as known before this feed.</summary>
 internal readonly record struct KnownPerson(Guid Key, string Role);

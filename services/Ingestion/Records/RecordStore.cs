@@ -13,7 +13,7 @@ internal sealed class RecordStore(TenantDatabase database)
     /// <summary>Kinds whose content later rows refer to; of the others the hash is enough.</summary>
     static readonly HashSet<RecordKind> Remembered = [RecordKind.Session, RecordKind.Class, RecordKind.Coverage, RecordKind.LineItem];
 
-    const string Columns = "hash, owner, feed_id, file, row_no, memory, record_id, school, year, day, ends, program, stream, modified, removed";
+    const string Columns = "hash, owner, feed_id, file, row_no, memory, record_id, school, year, day, ends, program, stream, modified, removed, mark";
 
     /// <summary>What is known before a feed. Its kinds are loaded when they are first asked for, by the thread that asks.</summary>
     public async Task<KnownRecords> LoadAsync(Keyed keyed, Guid feed, CancellationToken cancellation)
@@ -50,7 +50,7 @@ internal sealed class RecordStore(TenantDatabase database)
         Add(count);
         var records = new KnownKind(checked((int)(long)count.ExecuteScalar()!), owners: kind is RecordKind.Demographics or RecordKind.BirthDate);
         using var command = new NpgsqlCommand("""
-            select key, hash, removed, feed_id = $4, file, year, coalesce(ends, day), modified, case when $5 then owner end, case when $6 then memory end
+            select key, hash, removed, feed_id = $4, file, year, coalesce(ends, day), modified, case when $5 then owner end, case when $6 then memory end, mark
             from record where tenant_id = $1 and source = $2 and kind = $3
             """, connection);
         Add(command);
@@ -60,7 +60,7 @@ internal sealed class RecordStore(TenantDatabase database)
         using var reader = command.ExecuteReader();
         while (reader.Read())
             records.Add(new(reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetBoolean(3), string.Intern(reader.GetString(4)),
-                reader.IsDBNull(5) ? null : reader.GetInt16(5), Date(reader, 6), Time(reader, 7), reader.IsDBNull(8) ? null : reader.GetGuid(8), Text(reader, 9)));
+                reader.IsDBNull(5) ? null : reader.GetInt16(5), Date(reader, 6), Time(reader, 7), reader.IsDBNull(8) ? null : reader.GetGuid(8), Text(reader, 9), reader.GetInt64(10)));
         return records;
 
         void Add(NpgsqlCommand to)
@@ -79,7 +79,7 @@ internal sealed class RecordStore(TenantDatabase database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var found = new Dictionary<Guid, Known>(keys.Length);
         while (await reader.ReadAsync(cancellation))
-            found.Add(reader.GetGuid(15), Read(reader));
+            found.Add(reader.GetGuid(16), Read(reader));
         return found;
     }
 
@@ -111,7 +111,7 @@ internal sealed class RecordStore(TenantDatabase database)
             keyed.Tenant, owners, StudentsNowKinds, keyed.Source);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            found.Add(((RecordKind)reader.GetInt16(15), reader.GetGuid(16)), Read(reader));
+            found.Add(((RecordKind)reader.GetInt16(16), reader.GetGuid(17)), Read(reader));
         return found;
     }
 
@@ -144,18 +144,18 @@ internal sealed class RecordStore(TenantDatabase database)
             await session.ExecuteAsync($"""
                 insert into record (tenant_id, source, kind, key, {Columns})
                 select $1, $2, x.* from unnest($3::smallint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::int[], $10::jsonb[],
-                  $11::text[], $12::text[], $13::smallint[], $14::date[], $15::date[], $16::text[], $17::text[], $18::timestamptz[], $19::boolean[]) as x
+                  $11::text[], $12::text[], $13::smallint[], $14::date[], $15::date[], $16::text[], $17::text[], $18::timestamptz[], $19::boolean[], $20::bigint[]) as x
                 on conflict (tenant_id, source, kind, key) do update
                 set hash = excluded.hash, owner = excluded.owner, feed_id = excluded.feed_id, file = excluded.file, row_no = excluded.row_no, memory = excluded.memory,
                   record_id = excluded.record_id, school = excluded.school, year = excluded.year, day = excluded.day, ends = excluded.ends, program = excluded.program,
-                  stream = excluded.stream, modified = excluded.modified, removed = excluded.removed
+                  stream = excluded.stream, modified = excluded.modified, removed = excluded.removed, mark = excluded.mark
                 """,
                 [keyed.Tenant, keyed.Source, chunk.Select(n => (short)n.Kind).ToArray(), chunk.Select(n => n.Key).ToArray(), chunk.Select(n => n.State.Hash).ToArray(),
                     Array(chunk.Select(n => n.State.Owner), NpgsqlDbType.Uuid), chunk.Select(n => n.State.Feed).ToArray(), chunk.Select(n => n.State.File).ToArray(), chunk.Select(n => n.State.Row).ToArray(),
                     Array(chunk.Select(n => n.State.Memory), NpgsqlDbType.Jsonb), Array(chunk.Select(n => n.State.Facts.RecordId), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Facts.School), NpgsqlDbType.Text),
                     Array(chunk.Select(n => (short?)n.State.Facts.Year), NpgsqlDbType.Smallint), Array(chunk.Select(n => n.State.Facts.Day), NpgsqlDbType.Date), Array(chunk.Select(n => n.State.Facts.Ends), NpgsqlDbType.Date),
                     Array(chunk.Select(n => n.State.Facts.Program), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Stream), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Modified?.UtcDateTime), NpgsqlDbType.TimestampTz),
-                    chunk.Select(n => n.State.Removed).ToArray()], cancellation);
+                    chunk.Select(n => n.State.Removed).ToArray(), chunk.Select(n => n.State.Mark).ToArray()], cancellation);
         await PersonNumbers.ReplaceAsync(session, keyed.Source, news, cancellation);
         await session.CommitAsync(cancellation);
     }
@@ -177,7 +177,7 @@ internal sealed class RecordStore(TenantDatabase database)
     static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) => TenantSession.Typed(values.ToArray(), NpgsqlDbType.Array | type);
 
     static Known Read(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetGuid(2), string.Intern(reader.GetString(3)), reader.GetInt32(4), Text(reader, 5),
-        new(Text(reader, 6), Text(reader, 7), reader.IsDBNull(8) ? null : reader.GetInt16(8), Date(reader, 9), Date(reader, 10), Text(reader, 11)), Text(reader, 12), Time(reader, 13), reader.GetBoolean(14));
+        new(Text(reader, 6), Text(reader, 7), reader.IsDBNull(8) ? null : reader.GetInt16(8), Date(reader, 9), Date(reader, 10), Text(reader, 11)), Text(reader, 12), Time(reader, 13), reader.GetBoolean(14), reader.GetInt64(15));
 
     static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

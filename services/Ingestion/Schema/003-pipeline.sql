@@ -11,6 +11,8 @@ alter table record add column if not exists year smallint;
 alter table record add column if not exists day date;
 alter table record add column if not exists ends date;
 alter table record add column if not exists program text;
+-- Fast keyed hash of what the record says; tells changed from unchanged
+alter table record add column if not exists mark bigint not null default 0;
 
 alter table feed drop constraint if exists feed_state_check;
 alter table feed add constraint feed_state_check check (state in ('received', 'validating', 'held', 'applying', 'applied', 'rejected'));
