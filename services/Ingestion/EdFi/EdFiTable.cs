@@ -72,25 +72,27 @@ internal sealed class EdFiTable : Table
 }
 
 /// <summary>
-/// Several items may state one program (at the school and at the district, by an association and by a characteristic). One of them counts, wherever it stands: the one
-/// that begins last, then the one that lasts longest; of equal ones the first.
+/// Several items may state a program: at the school and at the district, by an association and by a characteristic. Associations count before characteristics; of two from
+/// one day on, the one that lasts longest. Several periods of one resource are several periods.
 /// </summary>
 internal sealed class OneProgram(Findings findings)
 {
-    static readonly int Begin = FileSpecs.Programs["beginDate"], End = FileSpecs.Programs["endDate"];
+    static readonly int User = FileSpecs.Programs["userSourcedId"], Program = FileSpecs.Programs["program"], Begin = FileSpecs.Programs["beginDate"], End = FileSpecs.Programs["endDate"];
 
-    readonly Dictionary<string, Row> first = new(StringComparer.Ordinal);
+    readonly Dictionary<(string?, string?), (Row Row, Table Table)> first = [];
 
     public void Settle(Table table, Row row)
     {
-        if (FileSpecs.Programs.KeyOf(row) is not { } key || first.TryAdd(key, row))
+        var key = (row[User], row[Program]);
+        if (first.TryAdd(key, (row, table)))
             return;
         var known = first[key];
-        var later = string.CompareOrdinal(row[Begin] ?? "", known[Begin] ?? "");
-        var wins = later > 0 || (later == 0 && string.CompareOrdinal(row[End] ?? "9999", known[End] ?? "9999") > 0);
+        if (known.Table == table && known.Row[Begin] != row[Begin])
+            return;
+        var wins = known.Table == table && string.CompareOrdinal(row[End] ?? "9999", known.Row[End] ?? "9999") > 0;
         if (wins)
-            first[key] = row;
-        (wins ? known : row).Fate = RowFate.Repeated;
+            first[key] = (row, table);
+        (wins ? known.Row : row).Fate = RowFate.Repeated;
         findings.Add(table.File, row.Line, null, "edfi.program-repeated");
     }
 }

@@ -140,7 +140,8 @@ internal sealed class RecordStore(TenantDatabase database)
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
         if (lost.Length > 0)
             await session.ExecuteAsync("insert into feed_touched (tenant_id, feed_id, owner) select $1, $2, unnest($3) on conflict do nothing", [keyed.Tenant, feed, lost], cancellation);
-        foreach (var chunk in news.Chunk(5000))
+        // Tables of one package may state a record twice: the later one holds
+        foreach (var chunk in news.Reverse().DistinctBy(n => (n.Kind, n.Key)).Chunk(5000))
             await session.ExecuteAsync($"""
                 insert into record (tenant_id, source, kind, key, {Columns})
                 select $1, $2, x.* from unnest($3::smallint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::int[], $10::jsonb[],

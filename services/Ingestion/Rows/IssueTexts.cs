@@ -112,7 +112,7 @@ internal static class IssueTexts
         ["edfi.descriptor-unmapped"] = "The descriptor {value} has no meaning here yet ({count} times). The rest of the row was taken; add it to the source's descriptors.",
         ["edfi.descriptor-unmapped-row"] = "The row says nothing without this descriptor, which has no meaning here yet. Add it to the source's descriptors; the row is kept until then.",
         ["edfi.discipline-several"] = "The action has several kinds of discipline; the heaviest counts ({count} times).",
-        ["edfi.program-repeated"] = "Another item states the same program; the one that begins last counts, then the one that lasts longest ({count} times).",
+        ["edfi.program-repeated"] = "Another item states the same program; an association counts before a characteristic, then the one that lasts longest ({count} times).",
         ["edfi.incident-missing"] = "The incident of this student is not there.",
         ["edfi.delete-without-key"] = "An item was deleted, but the API does not say which ({count} times); nothing was removed.",
         ["edfi.delete-not-applied"] = "An item was deleted, but its key does not tell which record that is ({count} times). Send or read the resource in full.",
