@@ -34,7 +34,8 @@ public sealed record AttendanceCoverageDeclared(string Mode, DateOnly From, Date
 /// <summary>Group facts of a student, without names or dates of birth. Later records replace earlier ones.</summary>
 /// <param name="StudentKey">Random pseudonym; never an id of a source system.</param>
 /// <param name="Sex"><c>female</c>, <c>male</c>, <c>other</c>, <c>unspecified</c> or null (not reported).</param>
-/// <param name="Races">Raw answers, sorted: <c>americanIndianOrAlaskaNative</c>, <c>asian</c>, <c>blackOrAfricanAmerican</c>, <c>nativeHawaiianOrOtherPacificIslander</c>, <c>white</c>, <c>twoOrMore</c>.</param>
+/// <param name="Races">Raw answers, sorted: <c>americanIndianOrAlaskaNative</c>, <c>asian</c>, <c>blackOrAfricanAmerican</c>, <c>nativeHawaiianOrOtherPacificIslander</c>, <c>white</c>, <c>twoOrMore</c>;
+/// beside the standard <c>middleEasternOrNorthAfrican</c>, <c>otherRace</c>, <c>declinedToRespond</c>.</param>
 /// <param name="RaceEthnicity">Roll-up under <paramref name="Scheme"/>; a code of <see cref="StudentGroups"/>.</param>
 /// <param name="Scheme">Version of the roll-up, <c>ED-2007</c> (72 FR 59266).</param>
 public sealed record StudentDemographicsRecorded(string StudentKey, string? Sex, bool? Hispanic, IReadOnlyList<string> Races, string RaceEthnicity, string Scheme)

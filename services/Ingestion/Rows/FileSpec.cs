@@ -147,7 +147,8 @@ internal static class FileSpecs
     public static readonly FileSpec Results = new("results.csv", Head + "lineItemSourcedId!* studentSourcedId!* scoreStatus!* score* textScore* classSourcedId scoreDate!* comment inProgress incomplete late missing") { Kind = RecordKind.Result, Key = ["sourcedId"] };
     public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*") { Kind = RecordKind.SectionEnrollment, Key = ["sourcedId"] };
     public static readonly FileSpec Demographics = new("demographics.csv", Head + "birthDate* sex* americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white* "
-        + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus") { Kind = RecordKind.Demographics, Key = ["sourcedId"] };
+        + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus "
+        + "middleEasternOrNorthAfrican* otherRace* declinedToRespond*") { Kind = RecordKind.Demographics, Key = ["sourcedId"] };
     public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail) { Kind = RecordKind.Attendance, Key = ["userSourcedId", "schoolSourcedId", "date"] };
     public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail) { Kind = RecordKind.CalendarDay, Key = ["schoolSourcedId", "date"] };
     public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail) { Kind = RecordKind.Program, Key = ["userSourcedId", "program"] };

@@ -59,6 +59,9 @@ internal static class Demographics
         foreach (var (column, _) in RaceEthnicity.Races)
             if (check.Boolean(column) == true)
                 races.Add(column);
+        foreach (var column in RaceEthnicity.OtherAnswers)
+            if (check.Has(column) && check.Boolean(column) == true)
+                races.Add(column);
         if (check.Has("demographicRaceTwoOrMoreRaces") && check.Boolean("demographicRaceTwoOrMoreRaces") == true && races.Count < 2)
             races.Add("twoOrMore");
         races.Sort(StringComparer.Ordinal);
