@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -61,6 +63,7 @@ public sealed class ErasedStudentTests
             new Traces("student-erased").In("export", events).ShouldNotBeEmpty();
             Traces.In("export", events).ShouldBeEmpty();
         }
+        (await ExportFileAsync()).ShouldBeEmpty();
         Environment.SetEnvironmentVariable("EQUITY_TENANT", Tenant);
         await RunningSystem.OperateAsync("verify", "ingestion");
 
@@ -90,6 +93,39 @@ public sealed class ErasedStudentTests
         using var leaf = await api.SendAsync("auditor", HttpMethod.Get, $"{Log}/leaf/{index}");
         leaf.StatusCode.ShouldBe(HttpStatusCode.OK);
         return (proof, await leaf.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>An office exports the whole log with its tool: what is left of the student in the file, packed or unpacked.</summary>
+    static async Task<IReadOnlyList<string>> ExportFileAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("equity-export-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "erased.equity-audit");
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(RunningSystem.Data, "app/audit-tool/equity-audit.dll"), "export", new Uri(RunningSystem.Site, Log).AbsoluteUri, file, "--purpose", "test"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            start.Environment["EQUITY_AUDIT_TOKEN"] = DemoToken.For("auditor", Tenant);
+            using var process = Process.Start(start) ?? throw new InvalidOperationException("equity-audit did not start.");
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync();
+            process.ExitCode.ShouldBe(0, $"{await output} {await error}");
+            var left = new List<string>(Traces.In("the export file", await File.ReadAllBytesAsync(file)));
+            var seen = 0;
+            using var zip = await ZipFile.OpenReadAsync(file);
+            foreach (var entry in zip.Entries)
+            {
+                using var bytes = new MemoryStream();
+                await using (var stream = await entry.OpenAsync())
+                    await stream.CopyToAsync(bytes);
+                left.AddRange(Traces.In(entry.FullName, bytes.ToArray()));
+                seen += new Traces("student-erased").In(entry.FullName, bytes.ToArray()).Count;
+            }
+            seen.ShouldBeGreaterThan(0, "the search sees what is there");
+            return left;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     static (string, string) Plant(string name, string text) => (name, name switch
