@@ -21,7 +21,7 @@ internal sealed class IncidentDraft(string school, string incident, int year, Da
 }
 
 internal sealed class InvolvementDraft(string user, string school, string incident, int year, DateOnly date, string role, string behavior, Place place, Row row)
-    : Draft(RecordKind.DisciplineInvolvement, $"{user}\n{school}\n{incident}\n{behavior}", place, row)
+    : Draft(RecordKind.DisciplineInvolvement, $"{user}\n{school}\n{incident}\n{role}\n{behavior}", place, row)
 {
     public override KeyFacts Facts => new(School: school, Year: year, Day: date);
     public override string? Person => user;
