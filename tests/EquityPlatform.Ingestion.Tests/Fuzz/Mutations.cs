@@ -105,5 +105,5 @@ internal sealed class Mutations(int seed)
         return target.ToArray();
     }
 
-    T Pick<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
+    T Pick<T>(T[] list) => list[random.Next(list.Length)];
 }

@@ -148,7 +148,7 @@ public sealed class ShippedMappingTests
         return (district, content);
     }
 
-    static IEnumerable<string> Values(IEnumerable<Table> tables, string column) =>
+    static List<string> Values(IEnumerable<Table> tables, string column) =>
         tables.Where(t => t.Spec.Find(column) is not null).SelectMany(t => t.Rows.Where(r => r.IsKept).Select(r => r[t.Spec[column]])).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
 
     static District WithStudents(string? system, IEnumerable<string> students, IEnumerable<string>? schools = null, IEnumerable<string>? classes = null)
