@@ -17,6 +17,7 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
             ["feed_queue"] = "which feeds wait, for the worker of all districts; names no person",
             ["set_aside_key"] = "how old set-aside rows are, for the sweep in all districts; holds wrapped keys and no rows",
             ["feed_upload"] = "when an upload came, for the sweep of old ones in all districts; holds no bytes",
+            ["edfi_due"] = "which Ed-Fi sources are due, for the worker of all districts; names the account that asked and no person",
             ["erasure_queue"] = "which erasures are not completed, for the worker of all districts; names no person",
         });
         var seen = await RowSecurity.ShouldHideAsync(postgres.Logins, "ingestion", Random.Shared.Next());
