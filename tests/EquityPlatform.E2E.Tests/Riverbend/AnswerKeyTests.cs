@@ -54,7 +54,7 @@ public sealed class AnswerKeyTests(LoadedRiverbend loaded) : IClassFixture<Loade
               (select count(*) from referral where behavior = 'defiance' and not black), (select count(*) from stay where not black),
               (select count(*) from referral where behavior not in ('defiance', 'disrespect', 'disruption') and black),
               (select count(*) from referral where behavior not in ('defiance', 'disrespect', 'disruption') and not black)
-            """, schools);
+            """, (object)schools); // one parameter: an array
         var one = counted.ShouldHaveSingleItem();
         (one[0], one[1]).ShouldBe(Part("defiance", "defianceBlack"));
         (one[2], one[3]).ShouldBe(Part("defiance", "defianceOthers"));
