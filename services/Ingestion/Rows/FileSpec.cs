@@ -130,7 +130,7 @@ internal static class FileSpecs
     public static readonly FileSpec Classes = new("classes.csv", Head + "title!* grades courseSourcedId!* classCode classType!* location schoolSourcedId!* termSourcedIds!* subjects subjectCodes periods") { Kind = RecordKind.Class, Key = ["sourcedId"] };
     public static readonly FileSpec Users = new("users.csv", Head + "enabledUser!* orgSourcedIds!* role!* username! userIds* givenName!* familyName!* middleName* identifier* email sms phone agentSourcedIds grades* password "
         + "userMasterIdentifier resourceSourcedIds preferredGivenName preferredMiddleName preferredFamilyName primaryOrgSourcedId* pronouns "
-        + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*") 
+        + "metadata.englishLearner* metadata.iep* metadata.section504* metadata.freeReducedLunch* metadata.homeless*")
     {
         Kind = RecordKind.Person,
         Key = ["sourcedId"],
@@ -148,7 +148,8 @@ internal static class FileSpecs
     public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*") { Kind = RecordKind.SectionEnrollment, Key = ["sourcedId"] };
     public static readonly FileSpec Demographics = new("demographics.csv", Head + "birthDate* sex* americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white* "
         + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus "
-        + "middleEasternOrNorthAfrican* otherRace* declinedToRespond*") { Kind = RecordKind.Demographics, Key = ["sourcedId"] };
+        + "middleEasternOrNorthAfrican* otherRace* declinedToRespond*")
+    { Kind = RecordKind.Demographics, Key = ["sourcedId"] };
     public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail) { Kind = RecordKind.Attendance, Key = ["userSourcedId", "schoolSourcedId", "date"] };
     public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail) { Kind = RecordKind.CalendarDay, Key = ["schoolSourcedId", "date"] };
     public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail) { Kind = RecordKind.Program, Key = ["userSourcedId", "program"] };
@@ -160,7 +161,8 @@ internal static class FileSpecs
     public static readonly FileSpec Transcripts = new("transcripts.csv", "userSourcedId!* courseId!* schoolYear!* term* letter* numeric* attemptedCredits* earnedCredits* result* level*" + Tail) { Kind = RecordKind.TranscriptCourse, Key = ["userSourcedId", "courseId", "schoolYear", "term"] };
     public static readonly FileSpec SurveyResponses = new("surveyResponses.csv", "surveyId!* responseId!* schoolSourcedId* date* userSourcedId* questionCode!* numeric* text*" + Tail) { Kind = RecordKind.SurveyResponse, Key = ["surveyId", "responseId", "questionCode"] };
     public static readonly FileSpec Staffing = new("staffing.csv", "staffSourcedId!* orgSourcedId!* role!* beginDate* endDate* fte* sectionSourcedId* sex* hispanicOrLatinoEthnicity* "
-        + "americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white*" + Tail) { Kind = RecordKind.StaffAssignment, Key = ["staffSourcedId", "orgSourcedId", "role", "beginDate", "sectionSourcedId"] };
+        + "americanIndianOrAlaskaNative* asian* blackOrAfricanAmerican* nativeHawaiianOrOtherPacificIslander* white*" + Tail)
+    { Kind = RecordKind.StaffAssignment, Key = ["staffSourcedId", "orgSourcedId", "role", "beginDate", "sectionSourcedId"] };
     public static readonly FileSpec Interventions = new("interventions.csv", "interventionId!* orgSourcedId* class* delivery* targetGroup* minDosage* maxDosage* beginDate* endDate*" + Tail) { Kind = RecordKind.ExternalIntervention, Key = ["interventionId"] };
     public static readonly FileSpec Participations = new("interventionParticipations.csv", "userSourcedId!* interventionId!* dosage* date* effect*" + Tail) { Kind = RecordKind.InterventionParticipation, Key = ["userSourcedId", "interventionId", "date"] };
     public static readonly FileSpec Declarations = new("declarations.csv", "propertyName!* value!*");

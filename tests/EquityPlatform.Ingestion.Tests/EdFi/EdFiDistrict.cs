@@ -26,7 +26,10 @@ internal sealed class EdFiDistrict : IAsyncDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["Ingestion:EdFi:AllowPrivateAddresses"] = "true", ["Ingestion:EdFi:Pause"] = "00:00:00.005", ["Ingestion:EdFi:Look"] = "00:00:00.1", [$"Ingestion:EdFi:Secrets:{IngestionHost.Tenant}:{Source}"] = Secret,
+            ["Ingestion:EdFi:AllowPrivateAddresses"] = "true",
+            ["Ingestion:EdFi:Pause"] = "00:00:00.005",
+            ["Ingestion:EdFi:Look"] = "00:00:00.1",
+            [$"Ingestion:EdFi:Secrets:{IngestionHost.Tenant}:{Source}"] = Secret,
         };
         foreach (var (key, value) in more)
             settings[key] = value;

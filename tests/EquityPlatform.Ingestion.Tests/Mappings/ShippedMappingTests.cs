@@ -121,8 +121,13 @@ public sealed class ShippedMappingTests
     {
         var columns = new Dictionary<string, ColumnMapping>
         {
-            ["userSourcedId"] = new("id"), ["assessmentId"] = new(Constant: "staar"), ["date"] = new("administered", Dates: "MMyy"), ["grade"] = new("grade"),
-            ["subject"] = new(Constant: "Reading Language Arts"), ["scale"] = new(Constant: "raw"), ["result"] = new("grade"),
+            ["userSourcedId"] = new("id"),
+            ["assessmentId"] = new(Constant: "staar"),
+            ["date"] = new("administered", Dates: "MMyy"),
+            ["grade"] = new("grade"),
+            ["subject"] = new(Constant: "Reading Language Arts"),
+            ["scale"] = new(Constant: "raw"),
+            ["result"] = new("grade"),
         };
         var mapping = new FileMapping("staar-fixed", "STAAR by place", ["*.txt"], new(Widths: [new("administered", 1, 4), new("grade", 5, 2), new("id", 123, 9)]), [], [new("assessments.csv", "local", columns)]);
         CheckMapping.Of(mapping).ShouldBeNull();
