@@ -1,7 +1,9 @@
+using EquityPlatform.Ingestion.Packages;
+
 namespace EquityPlatform.Ingestion.Rows;
 
 /// <summary>Text in which quotes escaped by a backslash are doubled instead, and a backslash before a closing quote stands alone.</summary>
-internal sealed class RepairedQuotes(Stream inner) : Stream
+internal sealed class RepairedQuotes(Stream inner) : ForwardStream
 {
     readonly BufferedStream source = new(inner);
     int next = -2, second;
@@ -36,15 +38,4 @@ internal sealed class RepairedQuotes(Stream inner) : Stream
             source.Dispose();
         base.Dispose(disposing);
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
