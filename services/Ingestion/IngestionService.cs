@@ -2,6 +2,7 @@ using EquityPlatform.Ingestion.EdFi.Connector;
 using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Mappings;
+using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.Students;
@@ -35,6 +36,8 @@ internal static class IngestionService
         services.AddSingleton<StudentIdentities>();
         services.AddAggregate(SourceMappings.Type);
         services.AddAggregate(ErasureDecision.Type);
+        services.AddAggregate(Assignments.Type);
+        services.AddHostedService<CountReceived>();
         services.AddSubscription<ErasureRows>();
         services.AddSingleton<EraseStudents>();
         foreach (var service in EraseStudents.Services)
@@ -59,6 +62,8 @@ internal static class IngestionService
         api.MapTryMapping();
         api.MapDecideHeldFeed();
         api.MapSetAsideRows();
+        api.MapReadQuality();
+        api.MapAssignFinding();
         api.MapEdFi();
         api.MapReadStudents();
         api.MapReadIdentity();

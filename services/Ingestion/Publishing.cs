@@ -8,6 +8,7 @@ using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Learning;
 using EquityPlatform.Ingestion.Mappings;
+using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.SideFiles;
@@ -64,6 +65,7 @@ internal static class Publishing
         .Add<InterventionParticipationRecorded>("intervention-participation-recorded/1")
         .Add<MappingSaved>("mapping-saved/1")
         .Add<SourceRulesSaved>("source-rules-saved/1")
+        .Add<QualityFindingAssigned>("quality-finding-assigned/1")
         .Add<EdFiSourceConfigured>(EdFiSourceConfigured.Type)
         .Add<ErasureRecorded>("erasure-recorded/1")
         .Add<StudentErased>("student-erased/1")

@@ -18,6 +18,7 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
             ["set_aside_key"] = "how old set-aside rows are, for the sweep in all districts; holds wrapped keys and no rows",
             ["feed_upload"] = "when an upload came, for the sweep of old ones in all districts; holds no bytes",
             ["edfi_due"] = "which Ed-Fi sources are due, for the worker of all districts; names the account that asked and no person",
+            ["received_due"] = "which sources are counted again, for the worker of all districts; names no person",
             ["erasure_queue"] = "which erasures are not completed, for the worker of all districts; names no person",
         });
         var seen = await RowSecurity.ShouldHideAsync(postgres.Logins, "ingestion", Random.Shared.Next());
@@ -30,6 +31,8 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
         {
             ["/students/{key}/erasure"] = "says of a key that the caller knows how far its erasure is",
             ["/templates/{file}"] = "names of columns, no data",
+            ["/quality/findings.csv"] = "counts by file, code and school",
+            ["/quality/completeness.csv"] = "counts by school and week",
             ["/feeds/{id:guid}/progress"] = "the same as the feed, again and again",
         }).Count.ShouldBe(8);
         await using var look = postgres.Database.CreateCommand($"select substr(stream_id, 9) from ingestion.mt_events where tenant_id = '{IngestionHost.Tenant}' and stream_id like 'student-%' limit 1");

@@ -1,6 +1,7 @@
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
+using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.Ingestion.SetAside;
@@ -26,7 +27,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), feed.FeedId, cancellation);
         var loaded = clock.GetTimestamp();
         var validated = await ReadAsync(tenant, feed, known, cancellation);
-        await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, cancellation);
+        await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, validated.Findings(), cancellation);
         if (validated.Rejection is { } rejection)
         {
             await RejectAsync(tenant, feed, rejection.File, rejection.Code, rejection.Message, context, cancellation);
@@ -51,6 +52,9 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         await using (var session = await database.OpenAsync(tenant, cancellation))
         {
             await SetAsideRows.SettleAsync(session, validated, cancellation);
+            await FindingRows.OpenAsync(session, feed, cancellation);
+            await (feed.Replay ? FindingRows.CloseCorrectedAsync(session, feed, validated.Files, cancellation) : FindingRows.CloseAsync(session, feed, validated.Files, cancellation));
+            await ReceivedDays.AskAsync(session, feed.Source, clock.GetUtcNow(), cancellation);
             await SetAsideRows.SupersedeAsync(session, feed, [.. validated.Files.Where(f => f.Table is { Completeness: Completeness.Complete }).Select(f => f.Spec.Name)], cancellation);
             await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, files, feed.Replay ? null : validated.Statistics, position, cancellation);
             await session.CommitAsync(cancellation);
@@ -77,6 +81,11 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     {
         var position = await AppendAsync(tenant, feed, "rejected", new FeedRejected(feed.FeedId, file, code), context, null, cancellation);
         await using var session = await database.OpenAsync(tenant, cancellation);
+        if (code == "feed.internal-error")
+            await FindingRows.KeepAsync(session, feed.FeedId, [new(file, file, code, Severity.BatchRejected, 1, [], new Dictionary<string, int>())], cancellation);
+        // What a later feed took the place of says nothing any more
+        if (code != "hold.superseded")
+            await FindingRows.OpenAsync(session, feed, cancellation);
         await work.FinishAsync(session, feed.FeedId, FeedState.Rejected, code, message, null, null, position, cancellation);
         await session.CommitAsync(cancellation);
     }

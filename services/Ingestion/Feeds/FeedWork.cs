@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Ingestion.Rows;
 using NpgsqlTypes;
 
@@ -103,7 +104,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         UpdateAsync(tenant, "update feed set attempts = attempts + 1 where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
 
     /// <summary>Replaces the feed's findings, so that a repeat after a crash does not double them.</summary>
-    public async Task KeepIssuesAsync(string tenant, Guid feed, IReadOnlyList<RowIssue> issues, CancellationToken cancellation)
+    public async Task KeepIssuesAsync(string tenant, Guid feed, IReadOnlyList<RowIssue> issues, IReadOnlyList<Finding> findings, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await session.ExecuteAsync("delete from feed_issue where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
@@ -123,6 +124,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
                     TenantSession.Typed(chunk.Select(i => JsonSerializer.Serialize(i.Arguments, EventTypes.Json)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)], cancellation);
             first += chunk.Length;
         }
+        await FindingRows.KeepAsync(session, feed, findings, cancellation);
         await session.CommitAsync(cancellation);
     }
 

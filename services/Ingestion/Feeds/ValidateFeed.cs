@@ -2,6 +2,7 @@ using EquityPlatform.Ingestion.Discipline;
 using EquityPlatform.Ingestion.Learning;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
+using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.Rows;
@@ -15,7 +16,17 @@ using EquityPlatform.Ingestion.Surveys;
 namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A file of a feed after validation; no table if the file was rejected.</summary>
-internal sealed record ReadFile(FileSpec Spec, Table? Table);
+internal sealed record ReadFile(FileSpec Spec, Table? Table)
+{
+    /// <summary>Name of the mapping that reads it, of files of other systems.</summary>
+    public string? Mapping { get; init; }
+
+    /// <summary>As findings name it.</summary>
+    public string File => Table?.File ?? Spec.Name;
+
+    /// <summary>What makes files of two feeds the same.</summary>
+    public string Subject => Mapping ?? File;
+}
 
 /// <summary>What reading a feed came to. Nothing of its rows is kept; <see cref="Restate"/> reads those again that are news.</summary>
 internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? reading, Differences? differences, IssueLog issues)
@@ -23,6 +34,9 @@ internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? read
     public IReadOnlyList<ReadFile> Files { get; } = files;
     public RowIssue? Rejection { get; } = issues.Rejection;
     public IReadOnlyList<RowIssue> Issues { get; } = issues.Finish();
+    /// <summary>Equal findings, counted by file and school.</summary>
+    public IReadOnlyList<Finding> Findings() => Finding.Of(issues.Tallies, Files, id => reading?.HasOrganization(id) == true);
+
     public IReadOnlyDictionary<string, int> Statistics => reading?.Statistics ?? [];
     public Differences Differences => differences ?? throw new InvalidOperationException("A rejected feed differs in nothing.");
     public IReadOnlyList<FileCounts> Counts => FeedCounts.Of(Files, Differences);

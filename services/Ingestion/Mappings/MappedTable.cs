@@ -42,11 +42,11 @@ internal static class PlainFiles
         var spec = FileSpec.Plain(file, columns, mapping.Form.Header);
         Table? source = mapping.Form.Widths is { } widths ? FixedTable.Read(spec, content, widths, issues) : CsvTable.Read(spec, content, issues);
         if (source is null)
-            return [new(spec, null)];
+            return [new(spec, null) { Mapping = mapping.Name }];
         var maps = mapping.Tables.Select(t => (Table: t, Map: new MapRow(t, mapping.Nulls, column => spec[column]))).ToList();
         var silent = source.Rows.Count(row => row.IsKept && maps.TrueForAll(m => !m.Map.Of(row).Any()));
         if (silent > 0)
             issues.Warn(file, null, null, "mapping.no-record", ("count", silent.ToString(CultureInfo.InvariantCulture)));
-        return [.. maps.Select(m => new ReadFile(m.Map.Target, new MappedTable(m.Map.Target, source, m.Map, issues) { Identifier = m.Table.Identifier }))];
+        return [.. maps.Select(m => new ReadFile(m.Map.Target, new MappedTable(m.Map.Target, source, m.Map, issues) { Identifier = m.Table.Identifier }) { Mapping = mapping.Name })];
     }
 }

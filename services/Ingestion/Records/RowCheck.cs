@@ -39,7 +39,7 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues, Keyed? 
         }
     }
 
-    public void Warn(string? column, string code, params ReadOnlySpan<(string, string)> arguments) => issues.Warn(table.File, Row.Line, column, code, arguments);
+    public void Warn(string? column, string code, params ReadOnlySpan<(string, string)> arguments) => issues.Warn(Row, table.File, column, code, arguments);
 
     /// <summary>True if the file's list of columns has it at all.</summary>
     public bool Has(string column) => table.Spec.Find(column) is not null;

@@ -43,7 +43,7 @@ internal static class Duplicates
             foreach (var row in same.Skip(1))
             {
                 row.Fate = RowFate.Repeated;
-                issues.Warn(table.File, row.Line, keyColumn, "id.duplicate-identical");
+                issues.Warn(row, table.File, keyColumn, "id.duplicate-identical");
             }
         else
             foreach (var row in same)
@@ -55,6 +55,6 @@ internal static class Duplicates
         var anyCase = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, rows) in byKey)
             if (!anyCase.Add(key))
-                issues.Warn(table.File, rows[0].Line, keyColumn, "id.case-collision");
+                issues.Warn(rows[0], table.File, keyColumn, "id.case-collision");
     }
 }

@@ -34,7 +34,7 @@ internal static class NewestChange
         void Pass(Row row, string code)
         {
             row.Fate = RowFate.Repeated;
-            reading.Issues.Warn(table.File, row.Line, "dateLastModified", code);
+            reading.Issues.Warn(row, table.File, "dateLastModified", code);
         }
     }
 

@@ -112,6 +112,9 @@ internal sealed class FileSpec
 
     public IReadOnlyList<Column> Columns { get; }
     public int this[string column] => exact[column];
+    /// <summary>The column that names schools, if there is one.</summary>
+    public int? School => Find("schoolSourcedId") ?? Find("orgSourcedId") ?? Find("orgSourcedIds");
+
     public int? Find(string column) => anyCase.TryGetValue(column, out var index) ? index : null;
 }
 

@@ -10,6 +10,7 @@ internal sealed class IssueLog
 
     readonly List<RowIssue> issues = [];
     readonly Dictionary<(string File, string? Column, string Code), int> warnings = [];
+    readonly Dictionary<(string File, string Code), FindingTally> tallies = [];
 
     /// <summary>On the second reading of the same rows nothing is found anew.</summary>
     public bool Muted { get; set; }
@@ -17,17 +18,29 @@ internal sealed class IssueLog
     /// <summary>The rejection of the whole batch, if any.</summary>
     public RowIssue? Rejection { get; private set; }
 
-    public void RejectBatch(string file, string code, params ReadOnlySpan<(string, string)> arguments) =>
-        Rejection ??= Add(file, null, null, code, Severity.BatchRejected, arguments);
+    /// <summary>Equal findings, counted: all of them, also where only the first are listed.</summary>
+    public IReadOnlyCollection<FindingTally> Tallies => tallies.Values;
 
-    public void RejectFile(string file, int? row, string? column, string code, params ReadOnlySpan<(string, string)> arguments) =>
+    public void RejectBatch(string file, string code, params ReadOnlySpan<(string, string)> arguments)
+    {
+        if (Rejection is not null)
+            return;
+        Count(file, null, null, code, Severity.BatchRejected, []);
+        Rejection = Add(file, null, null, code, Severity.BatchRejected, arguments);
+    }
+
+    public void RejectFile(string file, int? row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
+    {
+        Count(file, null, column, code, Severity.FileRejected, []);
         Add(file, row, column, code, Severity.FileRejected, arguments);
+    }
 
     public void Quarantine(string file, Row row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
     {
         if (Muted)
             return;
         row.Fate = RowFate.Quarantined;
+        Count(file, row, column, code, Severity.Quarantined, []);
         Add(file, row.Line, column, code, Severity.Quarantined, arguments);
     }
 
@@ -37,17 +50,35 @@ internal sealed class IssueLog
         if (Muted)
             return;
         row.Fate = RowFate.Parked;
+        Count(file, row, column, code, Severity.Parked, []);
         Add(file, row.Line, column, code, Severity.Parked, arguments);
     }
 
-    public void Warn(string file, int? row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
+    public void Warn(Row row, string file, string? column, string code, params ReadOnlySpan<(string, string)> arguments) => Warn(file, row.Line, row, column, code, arguments);
+
+    public void Warn(string file, int? line, string? column, string code, params ReadOnlySpan<(string, string)> arguments) => Warn(file, line, null, column, code, arguments);
+
+    void Warn(string file, int? line, Row? row, string? column, string code, ReadOnlySpan<(string, string)> arguments)
     {
         if (Muted)
             return;
+        Count(file, row, column, code, Severity.Warning, arguments);
         var key = (file, column, code);
         var seen = warnings[key] = warnings.GetValueOrDefault(key) + 1;
         if (seen <= Shown)
-            Add(file, row, column, code, Severity.Warning, arguments);
+            Add(file, line, column, code, Severity.Warning, arguments);
+    }
+
+    /// <summary>A finding that says how often it was met counts as often.</summary>
+    void Count(string file, Row? row, string? column, string code, string severity, ReadOnlySpan<(string Name, string Value)> arguments)
+    {
+        var times = 1;
+        foreach (var (name, value) in arguments)
+            if (name == "count" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var stated))
+                times = stated;
+        if (!tallies.TryGetValue((file, code), out var tally))
+            tallies.Add((file, code), tally = new(file, code, severity));
+        tally.Add(times, column, row);
     }
 
     /// <summary>All issues in the order found, with a last one for each kind of warning that was cut short.</summary>

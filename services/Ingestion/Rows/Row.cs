@@ -21,6 +21,9 @@ internal sealed class Row
     /// <summary>When the source says that it changed; null where the file is not one of changes.</summary>
     public DateTimeOffset? Modified => table.Completeness == Completeness.Changes && table.Spec.Find("dateLastModified") is { } column ? Field.Instant(values[column]) : null;
 
+    /// <summary>Schools or other organizations that the row names, as it names them; none where it could not be split into fields.</summary>
+    public IReadOnlyList<string> Schools => table.Spec.School is { } column && column < values.Length && values[column] is { } named ? named.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
+
     /// <summary>Number of the row in its table, from 0.</summary>
     public int N => n;
 

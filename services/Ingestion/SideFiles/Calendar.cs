@@ -11,6 +11,8 @@ internal sealed class CalendarDayDraft(string school, DateOnly date, string kind
 {
     public override KeyFacts Facts => new(School: school, Day: date);
     public override string Content => kind;
+    /// <summary>Days of school are held against the days on which attendance came.</summary>
+    public override string? Memory => Memories.Write(kind);
     public override (string, string) Stream(string person) => ($"school-{school}", "school");
     public override object Event(EventFacts facts) => new CalendarDayRecorded(school, date, kind, facts.Change);
 }
