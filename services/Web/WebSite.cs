@@ -71,6 +71,7 @@ internal static class WebSite
         services.AddScoped<ReportingClient>();
         services.AddScoped<IngestionClient>();
         services.AddScoped<FeedUpload>();
+        services.AddScoped<FeedProgress>();
         services.AddScoped<HistoryClient>();
         services.AddScoped<AuditLogClient>();
     }
@@ -94,6 +95,8 @@ internal static class WebSite
         site.MapDecisions();
         site.MapFeeds();
         site.MapSetAside();
+        site.MapQuality();
+        site.MapEdFi();
         site.MapTemplates();
         site.MapReleases();
         site.MapReceipts();

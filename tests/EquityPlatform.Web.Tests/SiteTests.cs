@@ -166,7 +166,8 @@ public sealed partial class SiteTests : IClassFixture<StandIn>
     /// <summary>Landmarks, one h1, headings in order, ids once, labels for fields, no inline style or script.</summary>
     internal static void ShouldBeSound(string html)
     {
-        html.ShouldNotContain("<script");
+        // A script of our own, beside the page and not needed by it
+        Regex.Replace(html, "<script src=\"/[a-z]+\\.js\\?v=[0-9a-f]{12}\" defer></script>", "").ShouldNotContain("<script");
         html.ShouldNotContain(" style=");
         Regex.Count(html, "<h1").ShouldBe(1);
         html.ShouldContain("class=\"usa-skipnav\" href=\"#main\"");

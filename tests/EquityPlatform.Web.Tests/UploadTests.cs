@@ -110,7 +110,14 @@ public sealed class UploadTests : IClassFixture<StandIn>
         using var browser = await stand.SignedIn(Roles.DataSteward);
         var working = await browser.GetStringAsync($"/feeds/{feed.FeedId}");
         working.ShouldContain("http-equiv=\"refresh\" content=\"2\"");
-        working.ShouldContain("<progress id=\"progress\" max=\"100\" value=\"40\">");
+        working.ShouldContain("<progress id=\"progress\" max=\"100\" value=\"40\"");
+        working.ShouldContain("40 percent done.");
+        SiteTests.ShouldBeSound(working);
+        // While rows are checked nobody knows how many are left
+        stand.Says($"ingestion/feeds/{feed.FeedId}", feed with { State = "validating", Progress = 1 });
+        var checking = await browser.GetStringAsync($"/feeds/{feed.FeedId}");
+        checking.ShouldNotContain("1 percent");
+        checking.ShouldContain("<progress id=\"progress\" max=\"100\" data-bar>");
 
         stand.Says($"ingestion/feeds/{feed.FeedId}", feed with { State = "applied", Progress = 100 })
             .Says($"ingestion/feeds/{feed.FeedId}/issues", new FeedIssuePage([new("users.csv", 12, "grades", "csv.column-count", "quarantined", "English", new Dictionary<string, string> { ["found"] = "3", ["expected"] = "9" })], null, null));

@@ -24,6 +24,33 @@ internal sealed class IngestionClient(ServiceDoor door)
     /// <summary>A file with its header and nothing else.</summary>
     public Task<Answer<string>> Template(string file, CancellationToken ct) => door.Get<string>(Service, "templates/" + Uri.EscapeDataString(file), ct);
 
+    public Task<Answer<QualitySources>> QualitySources(CancellationToken ct) => door.Get<QualitySources>(Service, "quality/sources", ct);
+
+    public Task<Answer<QualityReport>> Quality(string source, CancellationToken ct) => door.Get<QualityReport>(Service, $"quality?source={E(source)}", ct);
+
+    public Task<Answer<FeedQuality>> FeedQuality(Guid id, CancellationToken ct) => door.Get<FeedQuality>(Service, $"feeds/{id}/quality", ct);
+
+    public Task<Answer<AssignFinding>> Assign(AssignFinding ask, CancellationToken ct) => door.Post<AssignFinding>(Service, "quality/assignments", ask, ct);
+
+    public Task<Answer<CompletenessReport>> Completeness(string source, int? year, string? school, CancellationToken ct) => door.Get<CompletenessReport>(Service, $"quality/completeness?{Of(source, year, school)}", ct);
+
+    public Task<Answer<string>> FindingsFile(string source, CancellationToken ct) => door.Get<string>(Service, $"quality/findings.csv?source={E(source)}", ct);
+
+    public Task<Answer<string>> CompletenessFile(string source, int? year, string? school, CancellationToken ct) => door.Get<string>(Service, $"quality/completeness.csv?{Of(source, year, school)}", ct);
+
+    private static string Of(string source, int? year, string? school) =>
+        $"source={E(source)}" + (year is { } y ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"&schoolYear={y}") : "") + (school is null ? "" : "&school=" + E(school));
+
+    private static string E(string part) => Uri.EscapeDataString(part);
+
+    public Task<Answer<EdFiSource[]>> EdFiSources(CancellationToken ct) => door.Get<EdFiSource[]>(Service, "ed-fi", ct);
+
+    public Task<Answer<EdFiSource>> EdFiSource(string source, CancellationToken ct) => door.Get<EdFiSource>(Service, $"ed-fi/{E(source)}", ct);
+
+    public Task<Answer<EdFiSource>> ConfigureEdFi(string source, ConfigureEdFiSource ask, CancellationToken ct) => door.Put<EdFiSource>(Service, $"ed-fi/{E(source)}", ask, ct);
+
+    public Task<Answer<EdFiSource>> RunEdFi(string source, bool complete, CancellationToken ct) => door.Post<EdFiSource>(Service, $"ed-fi/{E(source)}/run", new RunEdFiSource(complete), ct);
+
     public Task<Answer<FeedIssuePage>> Issues(Guid id, string? cursor, CancellationToken ct) =>
         door.Get<FeedIssuePage>(Service, $"feeds/{id}/issues" + (cursor is null ? "" : "?cursor=" + Uri.EscapeDataString(cursor)), ct);
 }
@@ -32,4 +59,7 @@ internal static class FeedState
 {
     /// <summary>Ingestion still works on it: the page asks again by itself.</summary>
     public static bool IsWorking(this Feed feed) => feed.State is "received" or "validating" or "applying";
+
+    /// <summary>How much of the work is done; null where nobody can say: rows are checked before their number is known, and a held file waits for a person.</summary>
+    public static int? Percent(this Feed feed) => feed.State == "applying" ? feed.Progress : null;
 }

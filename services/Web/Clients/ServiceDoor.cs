@@ -14,9 +14,15 @@ internal sealed class ServiceDoor(IHttpClientFactory clients, Visitor visitor)
         where T : class => Send<T>(service, new HttpRequestMessage(HttpMethod.Get, Uri(service, path)), ct);
 
     public Task<Answer<T>> Post<T>(string service, string path, object body, CancellationToken ct, string? revision = null)
+        where T : class => Write<T>(HttpMethod.Post, service, path, body, revision, ct);
+
+    public Task<Answer<T>> Put<T>(string service, string path, object body, CancellationToken ct, string? revision = null)
+        where T : class => Write<T>(HttpMethod.Put, service, path, body, revision, ct);
+
+    private Task<Answer<T>> Write<T>(HttpMethod method, string service, string path, object body, string? revision, CancellationToken ct)
         where T : class
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Uri(service, path)) { Content = JsonContent.Create(body, body.GetType(), options: Json) };
+        var request = new HttpRequestMessage(method, Uri(service, path)) { Content = JsonContent.Create(body, body.GetType(), options: Json) };
         if (revision is not null)
             request.Headers.TryAddWithoutValidation("If-Match", revision);
         return Send<T>(service, request, ct);

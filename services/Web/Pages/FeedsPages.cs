@@ -13,6 +13,7 @@ internal static class FeedsPages
         // The body must not be read as a form: it streams through, and FeedUpload checks the token itself
         site.MapPost("/feeds", Send).WithMetadata(new RequireAntiforgeryTokenAttribute(required: false));
         site.MapGet("/feeds/{id:guid}", (Guid id, Site page, IngestionClient ingestion, IndicatorsClient indicators, string? cursor, CancellationToken ct) => One(id, page, ingestion, indicators, cursor, null, ct));
+        site.MapGet("/feeds/{id:guid}/progress", (Guid id, Site page, FeedProgress progress, CancellationToken ct) => progress.Follow(id, page, ct));
         site.MapPost("/feeds/{id:guid}/decide", Decide);
     }
 

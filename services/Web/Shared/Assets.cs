@@ -8,6 +8,9 @@ public sealed class Assets(IWebHostEnvironment environment)
 {
     public string Styles { get; } = Link(environment.WebRootFileProvider, "site.css");
 
+    /// <summary>Keeps a file's page up to date while it is read. The pages work without it.</summary>
+    public string Progress { get; } = Link(environment.WebRootFileProvider, "progress.js");
+
     private static string Link(IFileProvider files, string path)
     {
         using var stream = files.GetFileInfo(path).CreateReadStream();

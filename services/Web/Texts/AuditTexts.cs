@@ -87,6 +87,7 @@ internal static class AuditTexts
         ["student-identity-recorded"] = new("Names and numbers recorded, sealed with the student's key", "Nombres y números registrados, sellados con la clave del estudiante"),
         ["student-identifier-recorded"] = new("A number of the student recorded, sealed with the student's key: {system}", "Un número del estudiante registrado, sellado con la clave del estudiante: {system}"),
         ["mapping-saved"] = new("How a file of {source} is read was saved", "Se guardó cómo se lee un archivo de {source}"),
+        ["quality-finding-assigned"] = new("It was said who must act on a finding: {code}", "Se dijo a quién le toca un hallazgo: {code}"),
         ["ed-fi-source-configured"] = new("The Ed-Fi address of {source} was set", "Se fijó la dirección Ed-Fi de {source}"),
         ["source-rules-saved"] = new("What the own columns and codes of {source} mean was saved", "Se guardó qué significan las columnas y códigos propios de {source}"),
         ["student-birth-date-recorded"] = new("Birth date recorded, sealed with the student's key", "Fecha de nacimiento registrada, sellada con la clave del estudiante"),

@@ -26,7 +26,9 @@ internal static class FeedTexts
     public static readonly Text OneTitle = new("File of {0}", "Archivo del {0}");
     public static readonly Text OneShort = new("The file", "El archivo");
     public static readonly Text IsReplay = new("Rows of earlier files that were set aside are read again here.", "Aquí se leen de nuevo filas de archivos anteriores que se habían apartado.");
-    public static readonly Text Progress = new("{0} percent done", "{0} por ciento hecho");
+    public static readonly Text Progress = new("{0} percent done.", "{0} por ciento hecho.");
+    public static readonly Text Waits = new("It waits for its turn.", "Espera su turno.");
+    public static readonly Text Checks = new("Every row is checked before anything changes.", "Cada fila se revisa antes de cambiar algo.");
     public static readonly Text Reloads = new("This page renews itself until the work is done.", "Esta página se renueva sola hasta que termine el trabajo.");
     public static readonly Text CountsCaption = new("Rows by file", "Filas por archivo");
     public static readonly Text File = new("File", "Archivo");
@@ -102,6 +104,8 @@ internal static class FeedTexts
     };
 
     public static string KindOf(Language l, string kind) => Kinds.TryGetValue(kind, out var text) ? l[text] : kind;
+
+    public static string ProgressOf(Language l, Contracts.Ingestion.Feed feed) => feed.Percent() is { } percent ? l[Progress, percent] : l[feed.State == "received" ? Waits : Checks];
 
     public static string State(Language l, string code) => States.TryGetValue(code, out var text) ? l[text] : code;
 }

@@ -26,7 +26,7 @@ internal static class HomeTexts
     public static readonly Text FeedRejected = new("The file of {0} was not accepted. Nothing changed.", "El archivo del {0} no se aceptó. Nada cambió.");
     public static readonly Text FeedHeld = new("The file of {0} is held. It waits for your decision.", "El archivo del {0} está retenido. Espera su decisión.");
     public static readonly Text FeedQuarantined = new("In the file of {0}, {1} rows were set aside.", "En el archivo del {0} se apartaron {1} filas.");
-    public static readonly Text FeedWorking = new("The file of {0} is {1}: {2} percent done.", "El archivo del {0} está {1}: {2} por ciento.");
+    public static readonly Text FeedWorking = new("The file of {0} is {1}. {2}", "El archivo del {0} está {1}. {2}");
     public static readonly Text OpenFeed = new("Open the file", "Abrir el archivo");
     public static readonly Text MoreGroups = new("{0} more are not listed here. The indicator page shows them all.", "Otros {0} no se listan aquí. La página de indicadores los muestra todos.");
     public static readonly Text NoDataYet = new("No data files have been applied yet.", "Todavía no se han aplicado archivos de datos.");
