@@ -128,8 +128,8 @@ internal static class Uploading
         await Eventually.Async(async () =>
         {
             seen = await client.GetFromJsonAsync<Feed>($"{IngestionHost.Root}/feeds/{feed}", IngestionHost.Web);
-            return seen!.State is "applied" or "rejected" or "held";
-        }, TimeSpan.FromMinutes(4), "the feed is applied, held or rejected");
+            return seen!.State is "applied" or "rejected" or "held" or "interrupted";
+        }, TimeSpan.FromMinutes(4), "the feed is applied, held, rejected or interrupted");
         return seen!;
     }
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using EquityPlatform.Contracts;
 using EquityPlatform.Hosting;
+using EquityPlatform.Ingestion.Tests.Kills;
 using EquityPlatform.Testing;
 using Npgsql;
 
@@ -20,7 +20,7 @@ public sealed class ResumeTests(PostgresServer postgres) : IClassFixture<Postgre
         var undisturbed = await postgres.CreateDatabaseAsync();
         await using (var service = await IngestionHost.StartAsync(undisturbed))
             (await service.Client().FeedAsync(TestData.GrandBend().AsBody(), $"?feedId={Feed}")).State.ShouldBe("applied");
-        var expected = await EventsAsync(undisturbed);
+        var expected = await WhatIsLeft.EventsAsync(undisturbed);
 
         var disturbed = await postgres.CreateDatabaseAsync();
         await IngestionHost.MigrateAsync(disturbed);
@@ -40,29 +40,11 @@ public sealed class ResumeTests(PostgresServer postgres) : IClassFixture<Postgre
 
         feed.State.ShouldBe("applied");
         midway.ShouldContain(count => count > 0 && count < expected.Count, "it was killed in the middle at least once");
-        (await EventsAsync(disturbed)).ShouldBe(expected);
+        (await WhatIsLeft.EventsAsync(disturbed)).ShouldBe(expected);
         (await source.CreateCommand("select count(*) from ingestion.feed_queue").ExecuteScalarAsync()).ShouldBe(0L);
     }
 
     static async Task<long> CountAsync(NpgsqlDataSource source) => (long)(await source.CreateCommand("select count(*) from ingestion.mt_events").ExecuteScalarAsync())!;
-
-    /// <summary>Type, row and data of every event but what is random: pseudonyms, and what follows from them and from random keys.</summary>
-    static async Task<List<string>> EventsAsync(string database)
-    {
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand("select type, headers->'source'->>'file', headers->'source'->>'row', data from ingestion.mt_events");
-        await using var reader = await command.ExecuteReaderAsync();
-        var events = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            var data = JsonNode.Parse(reader.GetString(3))!.AsObject();
-            foreach (var random in new[] { "studentKey", "personKey", "salt", "receivedAt", "sealed", "change" })
-                data.Remove(random);
-            events.Add($"{reader.GetString(0)} {(reader.IsDBNull(1) ? "" : reader.GetString(1))} {(reader.IsDBNull(2) ? "" : reader.GetString(2))} {data.ToJsonString()}");
-        }
-        events.Sort(StringComparer.Ordinal);
-        return events;
-    }
 
     static async Task<(Process, HttpClient)> StartAsync(string database)
     {

@@ -1,4 +1,5 @@
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Quality;
@@ -19,48 +20,58 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     {
         var context = new EventContext(feed.ReceivedBy, feed.Correlation);
         var began = clock.GetTimestamp();
+        if (!await DecidedAsync(tenant, feed, cancellation))
+            return;
         // Once news were recorded there is no way back: the checks that hold a feed were made before
-        var decided = feed.State == FeedState.Applying || feed.ReleasedBy is not null;
-        if (feed.State != FeedState.Applying)
+        var decided = feed.IsRecorded || feed.Decision is { Step: Decision.Released };
+        if (!feed.IsRecorded)
             await work.ProgressAsync(tenant, feed.FeedId, FeedState.Validating, 1, null, cancellation);
         await AppendAsync(tenant, feed, "received", new FeedReceived(feed.FeedId, feed.Source, feed.Sha256, feed.Bytes, feed.ReceivedAt), context, null, cancellation);
+        Reached("feed.received", feed);
         var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), feed.FeedId, cancellation);
         var loaded = clock.GetTimestamp();
         var validated = await ReadAsync(tenant, feed, known, cancellation);
-        await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, validated.Findings(), cancellation);
+        // After an interruption they would say less: what was recorded meanwhile is known now
+        if (!feed.IsRecorded)
+            await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, validated.Findings(), cancellation);
+        Reached("feed.validated", feed);
         if (validated.Rejection is { } rejection)
         {
             await RejectAsync(tenant, feed, rejection.File, rejection.Code, rejection.Message, context, cancellation);
             return;
         }
-        var (files, checkedAt) = (validated.Counts, clock.GetTimestamp());
+        // What was new when it was first recorded counts, not what is still new after an interruption
+        var (files, checkedAt) = (feed.IsRecorded && feed.Files is { } counted ? counted : validated.Counts, clock.GetTimestamp());
         if (!decided && validated.Reasons is { Count: > 0 } reasons)
         {
             await HoldAsync(tenant, feed, new(reasons, await record.EffectsAsync(known.Keyed, validated.Differences, cancellation)), files, context, cancellation);
             return;
         }
         await work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, 20, files, cancellation);
-        var recorded = await record.RunAsync(new(tenant, feed.FeedId, feed.State == FeedState.Applying, context), validated, known, done => work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, done, null, cancellation), cancellation);
+        var recorded = await record.RunAsync(new(tenant, feed.FeedId, feed.IsRecorded, context), validated, known, done => work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, done, null, cancellation), cancellation);
         files = [.. files.Select(f => f with { Counts = f.Counts with { Removed = f.Counts.WouldDelete } })];
         var appended = clock.GetTimestamp();
+        Reached("feed.recorded", feed);
         var position = await AppendAsync(tenant, feed, "applied", new FeedApplied(feed.FeedId, FeedCounts.Of(files), files), context, null, cancellation);
+        Reached("feed.said-applied", feed);
         if (!feed.Replay)
-        {
             await SupersedeAsync(tenant, feed, files, cancellation);
-            await setAside.KeepAsync(tenant, feed, validated, cancellation);
-        }
         await using (var session = await database.OpenAsync(tenant, cancellation))
         {
+            if (!feed.Replay)
+                await setAside.KeepAsync(session, feed, validated, cancellation);
             await SetAsideRows.SettleAsync(session, validated, cancellation);
             await FindingRows.OpenAsync(session, feed, cancellation);
             await (feed.Replay ? FindingRows.CloseCorrectedAsync(session, feed, validated.Files, cancellation) : FindingRows.CloseAsync(session, feed, validated.Files, cancellation));
             await ReceivedDays.AskAsync(session, feed.Source, clock.GetUtcNow(), cancellation);
             await SetAsideRows.SupersedeAsync(session, feed, [.. validated.Files.Where(f => f.Table is { Completeness: Completeness.Complete }).Select(f => f.Spec.Name)], cancellation);
             await work.FinishAsync(session, feed.FeedId, FeedState.Applied, null, null, files, feed.Replay ? null : validated.Statistics, position, cancellation);
+            if (await SetAsideRows.AnyDueAsync(session, feed.Source, cancellation))
+                await work.QueueReplayAsync(session, EventIds.Derive(feed.FeedId, "replay"), feed.Source, feed.ReceivedBy, feed.Correlation, null, cancellation);
+            Reached("feed.finishing", feed);
             await session.CommitAsync(cancellation);
         }
-        if (await setAside.AnyDueAsync(tenant, feed.Source, cancellation))
-            await work.ReplayAsync(tenant, EventIds.Derive(feed.FeedId, "replay"), feed.Source, feed.ReceivedBy, feed.Correlation, cancellation);
+        Reached("feed.finished", feed);
         logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, recorded in {Record} ms",
             feed.FeedId, recorded, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, appended));
     }
@@ -75,11 +86,16 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         return await Task.Run(() => ValidateFeed.Run(parts, saved, settings.Limits, known, today), cancellation);
     }
 
+    /// <summary>The feed stands between two steps.</summary>
+    [System.Diagnostics.Conditional("FAULT_POINTS")]
+    static void Reached(string point, FeedRow feed) => FaultPoint.Reached(point, feed.Replay ? "replay" : feed.Source);
+
     long Between(long from, long to) => (long)clock.GetElapsedTime(from, to).TotalMilliseconds;
 
     public async Task RejectAsync(string tenant, FeedRow feed, string file, string code, string message, EventContext context, CancellationToken cancellation)
     {
         var position = await AppendAsync(tenant, feed, "rejected", new FeedRejected(feed.FeedId, file, code), context, null, cancellation);
+        Reached("feed.said-rejected", feed);
         await using var session = await database.OpenAsync(tenant, cancellation);
         if (code == "feed.internal-error")
             await FindingRows.KeepAsync(session, feed.FeedId, [new(file, file, code, Severity.BatchRejected, 1, [], new Dictionary<string, int>())], cancellation);
@@ -94,8 +110,10 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     async Task HoldAsync(string tenant, FeedRow feed, Hold hold, IReadOnlyList<FileCounts> files, EventContext context, CancellationToken cancellation)
     {
         await AppendAsync(tenant, feed, "held", new FeedHeld(feed.FeedId, hold.Reasons, hold.Effects, FeedCounts.Of(files)), context, null, cancellation);
+        Reached("feed.said-held", feed);
         var code = hold.Reasons[0].Code;
         await work.HoldAsync(tenant, feed.FeedId, code, IssueTexts.Sentence("feed.held", new Dictionary<string, string>()), hold, files, cancellation);
+        Reached("feed.is-held", feed);
         logger.LogInformation("Feed {Feed} of {Tenant} is held: {Code}", feed.FeedId, tenant, code);
     }
 
@@ -103,16 +121,38 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     async Task SupersedeAsync(string tenant, FeedRow feed, IReadOnlyList<FileCounts> files, CancellationToken cancellation)
     {
         foreach (var held in await work.HeldBeforeAsync(tenant, feed.Source, feed.FeedId, [.. files.Select(f => f.File)], cancellation))
-            await RejectAsync(tenant, held, "(feed)", "hold.superseded", IssueTexts.Sentences["hold.superseded"], new EventContext(feed.ReceivedBy, feed.Correlation), cancellation);
+            if (await work.DecideAsync(tenant, held.FeedId, new(Decision.Superseded, feed.ReceivedBy, feed.Correlation), cancellation) is { } decided)
+                await DecidedAsync(tenant, decided, cancellation);
     }
 
-    /// <summary>A person decided about a held feed. Recorded first; a repeat adds nothing.</summary>
-    public Task<long> DecideAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string reason, CancellationToken cancellation) =>
-        AppendAsync(tenant, feed, step, happened, context, reason, cancellation);
-
-    /// <summary>Something happened to a feed that was applied before.</summary>
-    public Task<long> NoteAsync(string tenant, Guid feed, string step, object happened, EventContext context, CancellationToken cancellation) =>
-        AppendAsync(tenant, feed, step, happened, context, null, cancellation);
+    /// <summary>Writes a decision into the log and does what follows from it; a repeat adds nothing. False if that was the feed's end.</summary>
+    public async Task<bool> DecidedAsync(string tenant, FeedRow feed, CancellationToken cancellation)
+    {
+        if (feed.Decision is not { } decision || feed.State is FeedState.Applied or FeedState.Rejected)
+            return true;
+        var context = new EventContext(decision.By, decision.Correlation);
+        switch (decision)
+        {
+            case { Step: Decision.Released }:
+                await AppendAsync(tenant, feed, decision.Step, new FeedReleased(feed.FeedId), context, decision.Reason, cancellation);
+                return true;
+            case { Corrected: { } corrected }:
+                await AppendAsync(tenant, corrected.FeedId, $"corrected {feed.FeedId:N}", corrected, context, decision.Reason, cancellation);
+                return true;
+            case { Step: Decision.Superseded }:
+                await RejectAsync(tenant, feed, "(feed)", "hold.superseded", IssueTexts.Sentences["hold.superseded"], context, cancellation);
+                return false;
+            default:
+                var position = await AppendAsync(tenant, feed, decision.Step, new FeedRefused(feed.FeedId), context, decision.Reason, cancellation);
+                Reached("feed.said-refused", feed);
+                await using (var session = await database.OpenAsync(tenant, cancellation))
+                {
+                    await work.FinishAsync(session, feed.FeedId, FeedState.Rejected, "hold.refused", IssueTexts.Sentences["hold.refused"], null, null, position, cancellation);
+                    await session.CommitAsync(cancellation);
+                }
+                return false;
+        }
+    }
 
     Task<long> AppendAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation) =>
         AppendAsync(tenant, feed.FeedId, step, happened, context, reason, cancellation);

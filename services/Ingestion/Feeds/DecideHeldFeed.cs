@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
-using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.Hosting;
 
 namespace EquityPlatform.Ingestion.Feeds;
@@ -19,47 +19,28 @@ internal static class DecideHeldFeed
             .WithSummary("Refuses a held feed: nothing of it is applied. Repeating it changes nothing.");
     }
 
-    static async Task<IResult> ReleaseAsync(Guid id, FeedDecision ask, Caller caller, FeedRows feeds, FeedWork work, ApplyFeed apply, FeedSignal signal, CancellationToken cancellation)
+    static async Task<IResult> ReleaseAsync(Guid id, FeedDecision ask, Caller caller, FeedRows feeds, FeedWork work, ApplyFeed apply, FeedSignal signal, CancellationToken cancellation) =>
+        await DecideAsync(id, ask, Decision.Released, caller, work, apply, signal, cancellation)
+        ?? TypedResults.Accepted($"/api/ingestion/v1/feeds/{id}", await feeds.FindAsync(caller.Tenant, id, cancellation));
+
+    static async Task<IResult> RefuseAsync(Guid id, FeedDecision ask, Caller caller, FeedRows feeds, FeedWork work, ApplyFeed apply, FeedSignal signal, CancellationToken cancellation) =>
+        await DecideAsync(id, ask, Decision.Refused, caller, work, apply, signal, cancellation)
+        ?? TypedResults.Ok(await feeds.FindAsync(caller.Tenant, id, cancellation));
+
+    /// <summary>The decision that counts is the first. Null if it is this one, made now or before.</summary>
+    static async Task<IResult?> DecideAsync(Guid id, FeedDecision ask, string step, Caller caller, FeedWork work, ApplyFeed apply, FeedSignal signal, CancellationToken cancellation)
     {
-        if (Invalid(ask) is { } invalid)
-            return invalid;
-        if (await feeds.FindAsync(caller.Tenant, id, cancellation) is not { } feed)
+        if (string.IsNullOrWhiteSpace(ask.Reason))
+            return Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-missing", "State the reason.");
+        if (ask.Reason.Length > Longest)
+            return Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-too-long", $"The reason may have {Longest} characters.");
+        if (await work.DecideAsync(caller.Tenant, id, new(step, caller.User, Activity.Current?.TraceId.ToString(), ask.Reason.Trim()), cancellation) is not { } feed)
             return ReadFeeds.Unknown();
-        if (await work.HeldAsync(caller.Tenant, id, cancellation) is { } held)
-        {
-            await apply.DecideAsync(caller.Tenant, held, "released", new FeedReleased(id), Context(caller), ask.Reason.Trim(), cancellation);
-            await work.ReleaseAsync(caller.Tenant, id, caller.User, cancellation);
-            signal.Wake();
-        }
-        else if (!feed.Released)
-            return NotHeld();
-        return TypedResults.Accepted($"/api/ingestion/v1/feeds/{id}", await feeds.FindAsync(caller.Tenant, id, cancellation));
+        if (feed.Decision?.Step != step)
+            return Problems.Result(StatusCodes.Status409Conflict, "feed.not-held", "This feed is not held; perhaps somebody decided before you, or a later feed took its place.");
+        FaultPoint.Reached("decision.made", step);
+        await apply.DecidedAsync(caller.Tenant, feed, cancellation);
+        signal.Wake();
+        return null;
     }
-
-    static async Task<IResult> RefuseAsync(Guid id, FeedDecision ask, Caller caller, FeedRows feeds, FeedWork work, ApplyFeed apply, TenantDatabase database, CancellationToken cancellation)
-    {
-        if (Invalid(ask) is { } invalid)
-            return invalid;
-        if (await feeds.FindAsync(caller.Tenant, id, cancellation) is not { } feed)
-            return ReadFeeds.Unknown();
-        if (await work.HeldAsync(caller.Tenant, id, cancellation) is { } held)
-        {
-            var position = await apply.DecideAsync(caller.Tenant, held, "refused", new FeedRefused(id), Context(caller), ask.Reason.Trim(), cancellation);
-            await using var session = await database.OpenAsync(caller.Tenant, cancellation);
-            await work.FinishAsync(session, id, FeedState.Rejected, "hold.refused", Rows.IssueTexts.Sentences["hold.refused"], null, null, position, cancellation);
-            await session.CommitAsync(cancellation);
-        }
-        else if (feed.Code != "hold.refused")
-            return NotHeld();
-        return TypedResults.Ok(await feeds.FindAsync(caller.Tenant, id, cancellation));
-    }
-
-    static EventContext Context(Caller caller) => new(caller.User, Activity.Current?.TraceId.ToString());
-
-    static IResult? Invalid(FeedDecision ask) =>
-        string.IsNullOrWhiteSpace(ask.Reason) ? Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-missing", "State the reason.")
-        : ask.Reason.Length > Longest ? Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-too-long", $"The reason may have {Longest} characters.")
-        : null;
-
-    static IResult NotHeld() => Problems.Result(StatusCodes.Status409Conflict, "feed.not-held", "This feed is not held; perhaps somebody decided before you, or a later feed took its place.");
 }

@@ -8,18 +8,22 @@ namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A feed as the worker sees it.</summary>
 internal sealed record FeedRow(Guid FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[]? WrappedKey,
-    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts, string? ReleasedBy = null, bool Replay = false);
+    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts, Decision? Decision = null, bool Replay = false, IReadOnlyList<FileCounts>? Files = null)
+{
+    /// <summary>News of it were recorded, or may have been: there is no way back.</summary>
+    public bool IsRecorded => State is FeedState.Applying or FeedState.Interrupted;
+}
 
 /// <summary>An upload that is stored and asks to become a feed.</summary>
 internal sealed record NewFeed(Guid? FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[] WrappedKey, string ReceivedBy, string? Correlation);
 
-/// <summary>Answer to a new feed: registered, the same as before, or another content under the same id.</summary>
-internal enum Registered { New, Repeated, Conflict }
+/// <summary>Answer to a new feed: registered, the same as before, the same as one that was interrupted and goes on now, or another content under the same id.</summary>
+internal enum Registered { New, Repeated, Resumed, Conflict }
 
 /// <summary>Rows of the table <c>feed</c>.</summary>
 internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
 {
-    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq, hold, released_by is not null, replay";
+    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq, hold, coalesce(decision->>'step' = 'released', false), replay";
 
     /// <summary>
     /// Without an id of the client's, the id follows from content, source and the feed before: the same file again is the same
@@ -35,6 +39,12 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         var same = earlier is { } e && e.Sha256 == feed.Sha256 && e.Source == feed.Source;
         // After a fault of ours the same files may be sent again
         var faulty = feed.FeedId is null && earlier?.Code == "feed.internal-error";
+        if (earlier is { State: FeedState.Interrupted } interrupted && same)
+        {
+            await ResumeAsync(session, interrupted.FeedId, feed, cancellation);
+            await session.CommitAsync(cancellation);
+            return (Registered.Resumed, interrupted.FeedId);
+        }
         if (earlier is { } found && ((same && !faulty) || feed.FeedId is not null))
             return (same ? Registered.Repeated : Registered.Conflict, found.FeedId);
         var feedId = feed.FeedId ?? EventIds.Derive(earlier?.FeedId ?? Guid.Empty, $"feed\n{tenant}\n{feed.Source}\n{feed.Sha256}");
@@ -50,11 +60,23 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         return (Registered.New, feedId);
     }
 
-    static async Task<(Guid FeedId, string Sha256, string Source, string Code)?> EarlierAsync(TenantSession session, string where, object value, CancellationToken cancellation)
+    /// <summary>The same files again, for a feed that cannot go on: from these bytes, under the mappings of then, as the same events.</summary>
+    static async Task ResumeAsync(TenantSession session, Guid feedId, NewFeed feed, CancellationToken cancellation)
     {
-        await using var command = session.Command($"select feed_id, encode(sha256, 'hex'), source, coalesce(code, '') from feed where tenant_id = $1 and {where} order by seq desc limit 1", session.Tenant, value);
+        foreach (var table in new[] { "feed_chunk", "feed_upload" })
+            await session.ExecuteAsync($"delete from {table} where tenant_id = $1 and upload_id = (select upload_id from feed where tenant_id = $1 and feed_id = $2)", [session.Tenant, feedId], cancellation);
+        await session.ExecuteAsync("""
+            update feed set upload_id = $3, wrapped_key = $4, attempts = 0, state = 'applying', code = null, message = null,
+              parts = (select jsonb_agg(jsonb_set(part, '{mappings}', coalesce(feed.parts->0->'mappings', '0')) order by n) from jsonb_array_elements($5::jsonb) with ordinality as x(part, n))
+            where tenant_id = $1 and feed_id = $2
+            """, [session.Tenant, feedId, feed.UploadId, feed.WrappedKey, TenantSession.Json(JsonSerializer.Serialize(feed.Parts, EventTypes.Json))], cancellation);
+    }
+
+    static async Task<(Guid FeedId, string Sha256, string Source, string Code, string State)?> EarlierAsync(TenantSession session, string where, object value, CancellationToken cancellation)
+    {
+        await using var command = session.Command($"select feed_id, encode(sha256, 'hex'), source, coalesce(code, ''), state from feed where tenant_id = $1 and {where} order by seq desc limit 1", session.Tenant, value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)) : null;
+        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)) : null;
     }
 
     public async Task<Feed?> FindAsync(string tenant, Guid feedId, CancellationToken cancellation)
@@ -133,6 +155,8 @@ internal static class FeedState
     public const string Validating = "validating";
     public const string Held = "held";
     public const string Applying = "applying";
+    /// <summary>A fault of ours stops it again and again after news of it were recorded. It goes on when the same files are sent again, and is tried from time to time.</summary>
+    public const string Interrupted = "interrupted";
     public const string Applied = "applied";
     public const string Rejected = "rejected";
 }

@@ -28,7 +28,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         return await ReadAsync(command, cancellation) is [var one, ..] ? one : null;
     }
 
-    const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.released_by, f.replay";
+    const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.decision, f.replay, f.files";
 
     static async Task<List<FeedRow>> ReadAsync(Npgsql.NpgsqlCommand command, CancellationToken cancellation)
     {
@@ -38,15 +38,31 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
             feeds.Add(new(reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3), reader.GetInt64(4),
                 JsonSerializer.Deserialize<List<StoredPart>>(reader.GetString(5), EventTypes.Json) ?? [],
                 reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8),
-                reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.IsDBNull(12) ? null : reader.GetString(12), reader.GetBoolean(13)));
+                reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.IsDBNull(12) ? null : JsonSerializer.Deserialize<Decision>(reader.GetString(12), EventTypes.Json), reader.GetBoolean(13),
+                reader.IsDBNull(14) ? null : JsonSerializer.Deserialize<List<FileCounts>>(reader.GetString(14), EventTypes.Json)));
         return feeds;
     }
 
-    /// <summary>A held feed; null if it is not held.</summary>
-    public async Task<FeedRow?> HeldAsync(string tenant, Guid feed, CancellationToken cancellation)
+    /// <summary>
+    /// Decides about a held feed, unless that was done before, and puts it back into the queue, in its old place. The feed as it is then; null if there is none.
+    /// </summary>
+    public async Task<FeedRow?> DecideAsync(string tenant, Guid feed, Decision decision, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
-        await using var command = session.Command($"select {Columns} from feed f where tenant_id = $1 and feed_id = $2 and state = 'held'", tenant, feed);
+        await session.ExecuteAsync("""
+            with decided as (
+              update feed set decision = $3, state = case when $4 then 'received' else state end, code = case when $4 then null else code end, message = case when $4 then null else message end
+              where tenant_id = $1 and feed_id = $2 and state = 'held' and (decision is null or decision->>'step' = 'corrected') returning tenant_id, seq, feed_id)
+            insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from decided on conflict do nothing
+            """, [tenant, feed, TenantSession.Json(JsonSerializer.Serialize(decision, EventTypes.Json)), decision.Step == Decision.Released], cancellation);
+        var decided = await FindAsync(session, feed, cancellation);
+        await session.CommitAsync(cancellation);
+        return decided;
+    }
+
+    static async Task<FeedRow?> FindAsync(TenantSession session, Guid feed, CancellationToken cancellation)
+    {
+        await using var command = session.Command($"select {Columns} from feed f where tenant_id = $1 and feed_id = $2", session.Tenant, feed);
         return await ReadAsync(command, cancellation) is [var one, ..] ? one : null;
     }
 
@@ -55,7 +71,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await using var command = session.Command($"""
-            select {Columns} from feed f where tenant_id = $1 and source = $2 and state = 'held' and seq < (select seq from feed where tenant_id = $1 and feed_id = $3)
+            select {Columns} from feed f where tenant_id = $1 and source = $2 and state = 'held' and coalesce(decision->>'step', '') in ('', 'corrected', 'superseded') and seq < (select seq from feed where tenant_id = $1 and feed_id = $3)
               and exists (select from jsonb_array_elements(files) x where x->>'file' = any($4)) order by seq
             """, tenant, source, feed, files);
         return await ReadAsync(command, cancellation);
@@ -71,37 +87,31 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         await session.CommitAsync(cancellation);
     }
 
-    /// <summary>Queues a feed that reads rows again which were set aside. Repeating it adds nothing.</summary>
-    public async Task ReplayAsync(string tenant, Guid feed, string source, string by, string? correlation, CancellationToken cancellation)
-    {
-        await using var session = await database.OpenAsync(tenant, cancellation);
-        await session.ExecuteAsync("""
-            with made as (
-              insert into feed (tenant_id, feed_id, source, upload_id, sha256, bytes, parts, received_at, received_by, correlation, state, replay)
-              values ($1, $2, $3, $2, '', 0, '[]', $4, $5, $6, 'received', true) on conflict (tenant_id, feed_id) do nothing returning tenant_id, seq, feed_id)
-            insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from made
-            """, [tenant, feed, source, clock.GetUtcNow(), by, TenantSession.Typed(correlation, NpgsqlDbType.Text)], cancellation);
-        await session.CommitAsync(cancellation);
-    }
+    /// <summary>Queues a feed that reads rows again which were set aside, in the transaction that gives rise to it. Repeating it adds nothing.</summary>
+    public Task QueueReplayAsync(TenantSession session, Guid feed, string source, string by, string? correlation, Decision? decision, CancellationToken cancellation) => session.ExecuteAsync("""
+        with made as (
+          insert into feed (tenant_id, feed_id, source, upload_id, sha256, bytes, parts, received_at, received_by, correlation, state, replay, decision)
+          values ($1, $2, $3, $2, '', 0, '[]', $4, $5, $6, 'received', true, $7) on conflict (tenant_id, feed_id) do nothing returning tenant_id, seq, feed_id)
+        insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from made
+        """, [session.Tenant, feed, source, clock.GetUtcNow(), by, TenantSession.Typed(correlation, NpgsqlDbType.Text), TenantSession.Json(decision is null ? null : JsonSerializer.Serialize(decision, EventTypes.Json))], cancellation);
 
-    /// <summary>Puts a held feed back into the queue, in its old place.</summary>
-    public async Task ReleaseAsync(string tenant, Guid feed, string by, CancellationToken cancellation)
-    {
-        await using var session = await database.OpenAsync(tenant, cancellation);
-        await session.ExecuteAsync("""
-            with released as (
-              update feed set state = 'received', code = null, message = null, released_by = $3 where tenant_id = $1 and feed_id = $2 and state = 'held' returning tenant_id, seq, feed_id)
-            insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from released on conflict do nothing
-            """, [tenant, feed, by], cancellation);
-        await session.CommitAsync(cancellation);
-    }
+    /// <summary>Says of a feed that a fault of ours stops it. It keeps its place: what later feeds say builds on it.</summary>
+    public Task InterruptAsync(string tenant, Guid feed, string code, string message, CancellationToken cancellation) =>
+        UpdateAsync(tenant, "update feed set state = 'interrupted', code = $3, message = $4 where tenant_id = $1 and feed_id = $2", [tenant, feed, code, message], cancellation);
 
     public Task ProgressAsync(string tenant, Guid feed, string state, int progress, IReadOnlyList<FileCounts>? files, CancellationToken cancellation) =>
         UpdateAsync(tenant, "update feed set state = $3, progress = greatest(progress, $4), counts = coalesce($5, counts), files = coalesce($6, files) where tenant_id = $1 and feed_id = $2",
             [tenant, feed, state, progress, Counts(files), Files(files)], cancellation);
 
-    public Task CountAttemptAsync(string tenant, Guid feed, CancellationToken cancellation) =>
-        UpdateAsync(tenant, "update feed set attempts = attempts + 1 where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
+    /// <summary>Notes a failed attempt; the feed as it is then.</summary>
+    public async Task<FeedRow?> CountAttemptAsync(string tenant, Guid feed, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("update feed set attempts = attempts + 1 where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
+        var counted = await FindAsync(session, feed, cancellation);
+        await session.CommitAsync(cancellation);
+        return counted;
+    }
 
     /// <summary>Replaces the feed's findings, so that a repeat after a crash does not double them.</summary>
     public async Task KeepIssuesAsync(string tenant, Guid feed, IReadOnlyList<RowIssue> issues, IReadOnlyList<Finding> findings, CancellationToken cancellation)

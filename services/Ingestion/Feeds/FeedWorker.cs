@@ -39,6 +39,11 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows era
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
     static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long an interrupted feed rests until it is tried again. A new process tries at once: perhaps it brings the repair.</summary>
+    static readonly TimeSpan Rest = TimeSpan.FromMinutes(15);
+
+    readonly Dictionary<Guid, long> resting = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await keys.OpenedAsync(stoppingToken);
@@ -75,7 +80,7 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows era
             return;
         try
         {
-            while (await ErasedAsync(tenant, cancellation) && await work.NextAsync(tenant, cancellation) is { } feed)
+            while (await ErasedAsync(tenant, cancellation) && await work.NextAsync(tenant, cancellation) is { } feed && !IsResting(feed))
                 await OneAsync(tenant, feed, cancellation);
         }
         finally
@@ -99,12 +104,14 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows era
         }
     }
 
+    bool IsResting(FeedRow feed) => feed is { State: FeedState.Interrupted, Attempts: >= Attempts } && resting.TryGetValue(feed.FeedId, out var since) && clock.GetElapsedTime(since) < Rest;
+
     async Task OneAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         try
         {
-            if (feed.Attempts >= Attempts)
+            if (feed.Attempts >= Attempts && !feed.IsRecorded)
             {
                 await apply.RejectAsync(tenant, feed, "(feed)", "feed.internal-error", Rows.IssueTexts.Sentences["feed.internal-error"], new EventContext(feed.ReceivedBy, feed.Correlation), cancellation);
                 return;
@@ -114,9 +121,15 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows era
         }
         catch (Exception e) when (IsOurs(e))
         {
-            // A fault of ours. Tried again a few times; then the feed is rejected, so that later feeds are not held up for good.
-            await work.CountAttemptAsync(tenant, feed.FeedId, cancellation);
+            // A fault of ours. Tried again a few times; then the feed is rejected, so that later feeds are not held up for good. Once something of it was recorded it is not: log and
+            // state might disagree about some records, and later feeds would build on that. It rests where it is, and says so.
             logger.LogError(e, "Feed {Feed} of {Tenant} failed", feed.FeedId, tenant);
+            if (await work.CountAttemptAsync(tenant, feed.FeedId, cancellation) is { Attempts: >= Attempts, IsRecorded: true })
+            {
+                resting[feed.FeedId] = clock.GetTimestamp();
+                await work.InterruptAsync(tenant, feed.FeedId, "feed.interrupted", Rows.IssueTexts.Sentences["feed.interrupted"], cancellation);
+                logger.LogCritical("Feed {Feed} of {Tenant} is interrupted; later feeds of the district wait", feed.FeedId, tenant);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ internal static class ReadFeeds
                 yield return feed;
             last = feed;
         }
-        while (last.State is not (FeedState.Applied or FeedState.Rejected or FeedState.Held) && await timer.WaitForNextTickAsync(cancellation));
+        while (last.State is not (FeedState.Applied or FeedState.Rejected or FeedState.Held or FeedState.Interrupted) && await timer.WaitForNextTickAsync(cancellation));
     }
 
     static async Task<IResult> IssuesAsync(Guid id, Caller caller, FeedRows feeds, HttpContext context, string? cursor, int limit = 100)

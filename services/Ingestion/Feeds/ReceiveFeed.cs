@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.Hosting;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
@@ -49,9 +50,10 @@ internal static partial class ReceiveFeed
             if (bytes == 0)
                 return Problems.Result(StatusCodes.Status400BadRequest, "feed.empty", "The upload is empty.");
             var (outcome, id) = await feeds.RegisterAsync(caller.Tenant, new(feedId, source, upload, Hash(parts), bytes, parts, vault.Wrap(key, upload), caller.User, Activity.Current?.TraceId.ToString()), cancellation);
+            kept = outcome is Registered.New or Registered.Resumed;
+            FaultPoint.Reached("feed.registered", source);
             if (outcome == Registered.Conflict)
                 return Problems.Result(StatusCodes.Status409Conflict, "feed.id-taken", "A feed with this id was received before, with other content.");
-            kept = outcome == Registered.New;
             signal.Wake();
             var feed = await feeds.FindAsync(caller.Tenant, id, cancellation) ?? throw new UnreachableException("A feed that was just registered is gone.");
             if (!kept)

@@ -47,12 +47,14 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
         {
             if (news.Count == 0)
                 return;
-            foreach (var one in news)
-                if (one is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person or RecordKind.SourceEnrollment, State.Owner: { } owner })
-                    touched.Add(owner);
+            var students = news.Where(n => n is { StreamType: "student", Kind: RecordKind.SectionEnrollment or RecordKind.Person or RecordKind.SourceEnrollment }).Select(n => (Owner: n.State.Owner!.Value, n.State.Feed)).ToList();
+            // The state of a row that is read again names the feed it came with: after an interruption its student is not found by this feed
+            lost = [.. lost.Union(students.Where(s => s.Feed != recording.Feed).Select(s => s.Owner))];
+            touched.UnionWith(students.Select(s => s.Owner));
             touched.UnionWith(lost);
             await sealNews.RunAsync(recording.Tenant, news, cancellation);
             await AppendAsync(recording, news, cancellation);
+            EventSourcing.Faults.FaultPoint.Reached("news.appended", news[0].Event.Data.GetType().Name);
             await writing;
             // The state is written while the next batch is made
             writing = records.ReplaceAsync(known.Keyed, recording.Feed, news, lost, cancellation);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Ingestion.Packages;
 using Npgsql;
@@ -62,6 +63,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
             await using var session = await database.OpenAsync(tenant, cancellation);
             await session.ExecuteAsync("insert into feed_chunk (tenant_id, upload_id, part, n, data) values ($1, $2, $3, $4, $5)", [tenant, upload, part, n, sealedChunk], cancellation);
             await session.CommitAsync(cancellation);
+            FaultPoint.Reached("upload.chunk", name);
             n++;
         }
         return new(name, bytes, n, Convert.ToHexStringLower(hash.GetHashAndReset()));
@@ -105,7 +107,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
         foreach (var (tenant, upload) in old)
         {
             await using (var session = await database.OpenAsync(tenant, cancellation))
-            await using (var needed = session.Command("select exists (select from feed where tenant_id = $1 and upload_id = $2 and state in ('received', 'validating', 'held', 'applying'))", tenant, upload))
+            await using (var needed = session.Command("select exists (select from feed where tenant_id = $1 and upload_id = $2 and state not in ('applied', 'rejected'))", tenant, upload))
                 if (await needed.ExecuteScalarAsync(cancellation) is true)
                     continue;
             await DeleteAsync(tenant, upload, cancellation);

@@ -119,6 +119,7 @@ internal static class IssueTexts
         ["edfi.resource-not-used"] = "This resource holds nothing that is kept here.",
         ["edfi.manifest"] = "manifest.json does not say that this is a package of Ed-Fi items (kind ed-fi).",
         ["issues.more"] = "{count} more rows have the issue {code}.",
+        ["feed.interrupted"] = "A fault of the platform stopped this feed part way. What was recorded stays, and later feeds wait. The operator has been told; sending the same files again completes it.",
         ["feed.internal-error"] = "The feed could not be applied because of a fault of the platform. The operator has been told.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

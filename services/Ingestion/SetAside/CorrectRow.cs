@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
-using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.Hosting;
 using EquityPlatform.Ingestion.Feeds;
 
@@ -21,7 +21,7 @@ internal static class CorrectRow
     static async Task<IResult> ListAsync(Guid id, Caller caller, FeedRows feeds, SetAsideRows rows, CancellationToken cancellation) =>
         await feeds.FindAsync(caller.Tenant, id, cancellation) is null ? ReadFeeds.Unknown() : TypedResults.Ok(new SetAsideRowList(await rows.ListAsync(caller.Tenant, id, cancellation)));
 
-    static async Task<IResult> CorrectAsync(Guid id, RowCorrection ask, Caller caller, FeedRows feeds, SetAsideRows rows, ApplyFeed apply, FeedWork work, FeedSignal signal, CancellationToken cancellation)
+    static async Task<IResult> CorrectAsync(Guid id, RowCorrection ask, Caller caller, FeedRows feeds, SetAsideRows rows, TenantDatabase database, FeedWork work, FeedSignal signal, CancellationToken cancellation)
     {
         if (await feeds.FindAsync(caller.Tenant, id, cancellation) is not { } feed)
             return ReadFeeds.Unknown();
@@ -29,18 +29,21 @@ internal static class CorrectRow
             return Problems.Result(StatusCodes.Status422UnprocessableEntity, "row.no-correction", "Give the correction an id and at least one column.");
         if (ask.Values.Values.Any(v => v is not null && Rows.Field.LooksLikeSsn(v.Trim())))
             return Problems.Result(StatusCodes.Status422UnprocessableEntity, "ssn.value", "A field looks like a Social Security number; it was not stored.");
-        var context = new EventContext(caller.User, Activity.Current?.TraceId.ToString());
         if (await feeds.FindAsync(caller.Tenant, ask.CorrectionId, cancellation) is null)
         {
-            switch (await rows.CorrectAsync(caller.Tenant, id, ask.File, ask.Row, ask.Values, cancellation))
+            // Who corrected what goes with the correction, in one transaction, into the feed that reads the row again; that writes it into the log first
+            await using var session = await database.OpenAsync(caller.Tenant, cancellation);
+            switch (await rows.CorrectAsync(session, id, ask.File, ask.Row, ask.Values, cancellation))
             {
                 case null:
                     return Problems.Result(StatusCodes.Status404NotFound, "row.unknown", "There is no such row; perhaps it was read in the meantime, or is too old.");
                 case { Count: > 0 }:
                     return Problems.Result(StatusCodes.Status422UnprocessableEntity, "row.column-unknown", "The file has no such column, or it is not read.");
             }
-            await apply.NoteAsync(caller.Tenant, id, $"corrected {ask.CorrectionId:N}", new RowCorrected(id, ask.File, ask.Row, [.. ask.Values.Keys.Order(StringComparer.Ordinal)]), context, cancellation);
-            await work.ReplayAsync(caller.Tenant, ask.CorrectionId, feed.Source, caller.User, context.CorrelationId, cancellation);
+            var (correlation, corrected) = (Activity.Current?.TraceId.ToString(), new RowCorrected(id, ask.File, ask.Row, [.. ask.Values.Keys.Order(StringComparer.Ordinal)]));
+            await work.QueueReplayAsync(session, ask.CorrectionId, feed.Source, caller.User, correlation, new(Decision.RowsCorrected, caller.User, correlation, Corrected: corrected), cancellation);
+            await session.CommitAsync(cancellation);
+            FaultPoint.Reached("row.corrected", feed.Source);
             signal.Wake();
         }
         return TypedResults.Accepted($"/api/ingestion/v1/feeds/{ask.CorrectionId}", await feeds.FindAsync(caller.Tenant, ask.CorrectionId, cancellation));

@@ -7,7 +7,8 @@ namespace EquityPlatform.Ingestion.SetAside;
 /// <param name="Feed">The feed that brought it; its place there stays its provenance.</param>
 /// <param name="Changes">It came in a file of changes.</param>
 /// <param name="Target">What it waits for.</param>
-internal sealed record SetAsideRow(Guid Feed, string Spec, string File, int Row, bool Changes, (RecordKind Kind, Guid Key)? Target, IReadOnlyDictionary<string, string> Values);
+/// <param name="Data">As it is stored: tells whether somebody corrected it in the meantime.</param>
+internal sealed record SetAsideRow(Guid Feed, string Spec, string File, int Row, bool Changes, (RecordKind Kind, Guid Key)? Target, IReadOnlyDictionary<string, string> Values, byte[] Data);
 
 /// <summary>A person corrected columns of a row that was set aside. Which, never what they hold.</summary>
 internal sealed record RowCorrected(Guid FeedId, string File, int Row, IReadOnlyList<string> Columns);

@@ -17,30 +17,27 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
     const int Most = 20_000;
     const int NonceLength = 12;
 
-    /// <summary>Keeps what a feed set aside, once it is applied. A repeat after a crash keeps the same.</summary>
-    public async Task KeepAsync(string tenant, FeedRow feed, ValidatedFeed validated, CancellationToken cancellation)
+    /// <summary>Keeps what a feed set aside, in the transaction that ends it: nobody corrects a row that a repeat would set aside anew.</summary>
+    public async Task KeepAsync(TenantSession session, FeedRow feed, ValidatedFeed validated, CancellationToken cancellation)
     {
-        var codes = validated.Issues.Where(i => i.Row is not null && i.Severity is Severity.Quarantined or Severity.Parked).GroupBy(i => (i.File, i.Row!.Value)).ToDictionary(g => g.Key, g => g.First());
+        var codes = Codes(validated);
         if (codes.Count == 0)
             return;
-        var (session, key) = (await database.OpenAsync(tenant, cancellation), RandomNumberGenerator.GetBytes(32));
-        await using (session)
-        {
-            await session.ExecuteAsync("delete from set_aside where tenant_id = $1 and feed_id = $2", [tenant, feed.FeedId], cancellation);
-            await session.ExecuteAsync("insert into set_aside_key (tenant_id, feed_id, stored_at, wrapped_key) values ($1, $2, $3, $4) on conflict (tenant_id, feed_id) do update set wrapped_key = excluded.wrapped_key",
-                [tenant, feed.FeedId, clock.GetUtcNow(), vault.Wrap(key, feed.FeedId)], cancellation);
-            foreach (var chunk in Found(validated, codes).Take(Most).Chunk(1000))
-                await session.ExecuteAsync("""
-                    insert into set_aside (tenant_id, feed_id, source, spec, file, row_no, state, code, column_name, changes, target_kind, target, data)
-                    select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::boolean[], $11::smallint[], $12::uuid[], $13::bytea[]) on conflict do nothing
-                    """, [tenant, feed.FeedId, feed.Source, chunk.Select(c => c.Spec).ToArray(), chunk.Select(c => c.Issue.File).ToArray(), chunk.Select(c => c.Issue.Row!.Value).ToArray(),
-                        chunk.Select(c => c.Target is null ? "open" : "waiting").ToArray(), chunk.Select(c => c.Issue.Code).ToArray(),
-                        TenantSession.Typed(chunk.Select(c => c.Issue.Column).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), chunk.Select(c => c.Changes).ToArray(),
-                        TenantSession.Typed(chunk.Select(c => (short?)c.Target?.Kind).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint), TenantSession.Typed(chunk.Select(c => c.Target?.Key).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                        chunk.Select(c => Seal(key, feed.FeedId, c.Issue.File, c.Issue.Row!.Value, c.Values)).ToArray()], cancellation);
-            await session.CommitAsync(cancellation);
-        }
+        var key = RandomNumberGenerator.GetBytes(32);
+        await session.ExecuteAsync("insert into set_aside_key (tenant_id, feed_id, stored_at, wrapped_key) values ($1, $2, $3, $4)", [session.Tenant, feed.FeedId, clock.GetUtcNow(), vault.Wrap(key, feed.FeedId)], cancellation);
+        foreach (var chunk in Found(validated, codes).Take(Most).Chunk(1000))
+            await session.ExecuteAsync("""
+                insert into set_aside (tenant_id, feed_id, source, spec, file, row_no, state, code, column_name, changes, target_kind, target, data)
+                select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::boolean[], $11::smallint[], $12::uuid[], $13::bytea[]) on conflict do nothing
+                """, [session.Tenant, feed.FeedId, feed.Source, chunk.Select(c => c.Spec).ToArray(), chunk.Select(c => c.Issue.File).ToArray(), chunk.Select(c => c.Issue.Row!.Value).ToArray(),
+                    chunk.Select(c => c.Target is null ? "open" : "waiting").ToArray(), chunk.Select(c => c.Issue.Code).ToArray(),
+                    TenantSession.Typed(chunk.Select(c => c.Issue.Column).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), chunk.Select(c => c.Changes).ToArray(),
+                    TenantSession.Typed(chunk.Select(c => (short?)c.Target?.Kind).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint), TenantSession.Typed(chunk.Select(c => c.Target?.Key).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                    chunk.Select(c => Seal(key, feed.FeedId, c.Issue.File, c.Issue.Row!.Value, c.Values)).ToArray()], cancellation);
     }
+
+    static Dictionary<(string, int), RowIssue> Codes(ValidatedFeed validated) => validated.Issues
+        .Where(i => i.Row is not null && i.Severity is Severity.Quarantined or Severity.Parked).GroupBy(i => (i.File, i.Row!.Value)).ToDictionary(g => g.Key, g => g.First());
 
     static IEnumerable<(string Spec, RowIssue Issue, bool Changes, (RecordKind Kind, Guid Key)? Target, Dictionary<string, string> Values)> Found(ValidatedFeed validated, Dictionary<(string, int), RowIssue> codes)
     {
@@ -76,9 +73,9 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var (feed, file, row) = (reader.GetGuid(0), reader.GetString(2), reader.GetInt32(3));
+            var (feed, file, row, data) = (reader.GetGuid(0), reader.GetString(2), reader.GetInt32(3), reader.GetFieldValue<byte[]>(7));
             rows.Add(new(feed, reader.GetString(1), file, row, reader.GetBoolean(4), reader.IsDBNull(5) ? null : ((RecordKind)reader.GetInt16(5), reader.GetGuid(6)),
-                Open(vault.Unwrap(reader.GetFieldValue<byte[]>(8), feed), feed, file, row, reader.GetFieldValue<byte[]>(7))));
+                Open(vault.Unwrap(reader.GetFieldValue<byte[]>(8), feed), feed, file, row, data), data));
         }
         return rows;
     }
@@ -89,24 +86,23 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
           or (target_kind = 5 and exists (select from person p where p.tenant_id = $1 and p.source = $2 and p.blind = target)))))
         """;
 
-    public async Task<bool> AnyDueAsync(string tenant, string source, CancellationToken cancellation)
+    public static async Task<bool> AnyDueAsync(TenantSession session, string source, CancellationToken cancellation)
     {
-        await using var session = await database.OpenAsync(tenant, cancellation);
-        await using var command = session.Command($"select exists (select from set_aside where tenant_id = $1 and source = $2 and {Due})", tenant, source);
+        await using var command = session.Command($"select exists (select from set_aside where tenant_id = $1 and source = $2 and {Due})", session.Tenant, source);
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
-    /// <summary>What became of rows that were read again.</summary>
+    /// <summary>What became of rows that were read again. One that was corrected once more in the meantime is read once more.</summary>
     public static async Task SettleAsync(TenantSession session, ValidatedFeed validated, CancellationToken cancellation)
     {
-        var codes = validated.Issues.Where(i => i.Row is not null && i.Severity is Severity.Quarantined or Severity.Parked).GroupBy(i => (i.File, i.Row!.Value)).ToDictionary(g => g.Key, g => g.First());
+        var codes = Codes(validated);
         foreach (var table in validated.Files.Select(f => f.Table).OfType<SetAsideTable>())
             foreach (var row in table.Rows)
             {
                 var origin = table.Origins[row.N];
                 if (row.Fate is not (RowFate.Quarantined or RowFate.Parked))
                 {
-                    await session.ExecuteAsync("delete from set_aside where tenant_id = $1 and feed_id = $2 and spec = $3 and file = $4 and row_no = $5", [session.Tenant, origin.Feed, origin.Spec, origin.File, origin.Row], cancellation);
+                    await session.ExecuteAsync("delete from set_aside where tenant_id = $1 and feed_id = $2 and spec = $3 and file = $4 and row_no = $5 and data = $6", [session.Tenant, origin.Feed, origin.Spec, origin.File, origin.Row, origin.Data], cancellation);
                     continue;
                 }
                 var target = table.Fates.TargetOf(row.N);
@@ -115,9 +111,9 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
                 var issue = codes.GetValueOrDefault((table.File, row.Line));
                 await session.ExecuteAsync("""
                     update set_aside set state = $6, code = coalesce($7, code), column_name = $8, target_kind = $9, target = $10
-                    where tenant_id = $1 and feed_id = $2 and spec = $3 and file = $4 and row_no = $5
+                    where tenant_id = $1 and feed_id = $2 and spec = $3 and file = $4 and row_no = $5 and data = $11
                     """, [session.Tenant, origin.Feed, origin.Spec, origin.File, origin.Row, state, TenantSession.Typed(issue?.Code, NpgsqlDbType.Text), TenantSession.Typed(issue?.Column, NpgsqlDbType.Text),
-                        TenantSession.Typed((short?)target?.Kind, NpgsqlDbType.Smallint), TenantSession.Typed(target?.Key, NpgsqlDbType.Uuid)], cancellation);
+                        TenantSession.Typed((short?)target?.Kind, NpgsqlDbType.Smallint), TenantSession.Typed(target?.Key, NpgsqlDbType.Uuid), origin.Data], cancellation);
             }
     }
 
@@ -139,12 +135,11 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
     }
 
     /// <summary>Replaces columns of a row. Null if there is no such row, else the columns that its file does not have.</summary>
-    public async Task<IReadOnlyList<string>?> CorrectAsync(string tenant, Guid feed, string file, int row, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>?> CorrectAsync(TenantSession session, Guid feed, string file, int row, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation)
     {
-        await using var session = await database.OpenAsync(tenant, cancellation);
         string spec;
         byte[] data, key;
-        await using (var command = session.Command("select spec, data, wrapped_key from set_aside join set_aside_key using (tenant_id, feed_id) where tenant_id = $1 and feed_id = $2 and file = $3 and row_no = $4 for update of set_aside", tenant, feed, file, row))
+        await using (var command = session.Command("select spec, data, wrapped_key from set_aside join set_aside_key using (tenant_id, feed_id) where tenant_id = $1 and feed_id = $2 and file = $3 and row_no = $4 for update of set_aside", session.Tenant, feed, file, row))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             if (!await reader.ReadAsync(cancellation))
@@ -164,8 +159,7 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
                 corrected.Remove(name);
         }
         await session.ExecuteAsync("update set_aside set state = 'corrected', data = $5 where tenant_id = $1 and feed_id = $2 and file = $3 and row_no = $4",
-            [tenant, feed, file, row, Seal(key, feed, file, row, corrected)], cancellation);
-        await session.CommitAsync(cancellation);
+            [session.Tenant, feed, file, row, Seal(key, feed, file, row, corrected)], cancellation);
         return [];
     }
 

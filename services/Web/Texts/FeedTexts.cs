@@ -67,6 +67,7 @@ internal static class FeedTexts
         ["validating"] = new("being checked", "en revisión"),
         ["held"] = new("held; waits for a person", "retenido; espera a una persona"),
         ["applying"] = new("being applied", "aplicándose"),
+        ["interrupted"] = new("stopped part way by a fault; later files wait", "detenido a medio camino por una falla; los archivos posteriores esperan"),
         ["applied"] = new("applied", "aplicado"),
         ["rejected"] = new("not accepted; nothing changed", "no aceptado; nada cambió"),
     };

@@ -106,6 +106,7 @@ internal static class IssueTexts
         ["feed.no-change"] = new("Nothing in these files is new. Nothing changed.", "No hay nada nuevo en estos archivos. Nada cambió."),
         ["feed.repeated"] = new("These files were sent before. Nothing was done again.", "Estos archivos ya se enviaron antes. No se hizo nada otra vez."),
         ["issues.more"] = new("{count} more rows have the issue {code}.", "Otras {count} filas tienen el problema {code}."),
+        ["feed.interrupted"] = new("A fault of the platform stopped this feed part way. What was recorded stays, and later feeds wait. The operator has been told; sending the same files again completes it.", "Una falla de la plataforma detuvo estos datos a medio camino. Lo registrado queda, y los datos posteriores esperan. El operador ya fue avisado; enviar otra vez los mismos archivos los completa."),
         ["feed.internal-error"] = new("The feed could not be applied because of a fault of the platform. The operator has been told.", "Los datos no se pudieron aplicar por una falla de la plataforma. El operador ya fue avisado."),
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EquityPlatform.Faults.Running;
 using EquityPlatform.Testing;
+using EquityPlatform.Testing.Servers;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 

@@ -1,4 +1,5 @@
 using EquityPlatform.Faults.Running;
+using EquityPlatform.Testing.Servers;
 
 namespace EquityPlatform.Faults.Suite;
 

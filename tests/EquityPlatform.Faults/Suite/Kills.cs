@@ -1,5 +1,6 @@
 using EquityPlatform.Faults.Running;
 using EquityPlatform.Testing;
+using EquityPlatform.Testing.Servers;
 
 namespace EquityPlatform.Faults.Suite;
 

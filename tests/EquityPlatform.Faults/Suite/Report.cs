@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EquityPlatform.Testing.Servers;
 
 namespace EquityPlatform.Faults.Suite;
 

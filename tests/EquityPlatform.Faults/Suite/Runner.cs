@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EquityPlatform.Faults.Running;
+using EquityPlatform.Testing.Servers;
 
 namespace EquityPlatform.Faults.Suite;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EquityPlatform.Faults.Running;
 using EquityPlatform.Testing;
+using EquityPlatform.Testing.Servers;
 using Npgsql;
 
 namespace EquityPlatform.Faults.Suite;

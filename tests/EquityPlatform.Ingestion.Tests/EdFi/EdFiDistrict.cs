@@ -22,7 +22,7 @@ internal sealed class EdFiDistrict : IAsyncDisposable
     public EdFiHost Api { get; }
     public HttpClient Client => client;
 
-    static (string, string)[] Settings((string Key, string Value)[] more)
+    public static (string, string)[] Settings(params (string Key, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {

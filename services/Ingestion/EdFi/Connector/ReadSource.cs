@@ -1,5 +1,6 @@
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.Ingestion.Feeds;
 using NpgsqlTypes;
 
@@ -168,7 +169,9 @@ internal sealed class ReadSource(EdFiSources sources, TenantDatabase database, U
         var manifest = new EdFiManifest(EdFiManifest.EdFi, modes, source.Descriptors, source.Resources.Select(r => r.Version).Min(), spool.Cycle.Newest);
         var pack = new PackFeed(vault);
         var (upload, part, wrapped) = await pack.RunAsync(tenant, spool, manifest, files, cancellation);
+        FaultPoint.Reached("edfi.packed", source.Source);
         await feeds.RegisterAsync(tenant, new(feed, source.Source, upload, part.Sha256, part.Bytes, [part], wrapped, spool.Cycle.AskedBy, System.Diagnostics.Activity.Current?.TraceId.ToString()), cancellation);
+        FaultPoint.Reached("edfi.registered", source.Source);
     }
 
     async Task EndAsync(string tenant, Spool spool, CancellationToken cancellation)

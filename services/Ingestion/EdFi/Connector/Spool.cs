@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.EventSourcing.Faults;
 using EquityPlatform.Ingestion.Feeds;
 using NpgsqlTypes;
 
@@ -52,6 +53,7 @@ internal sealed class Spool(TenantDatabase database, UploadVault vault, string t
         await RunAsync("update edfi_page set stored = $4, items = $5, next = $6, outcome = $7 where tenant_id = $1 and cycle_id = $2 and part = $3",
             [tenant, Cycle.Id, part, TenantSession.Json(stored is null ? null : JsonSerializer.Serialize(stored, EventTypes.Json)), items, TenantSession.Typed(next, NpgsqlDbType.Text), TenantSession.Typed(outcome, NpgsqlDbType.Text)], cancellation);
         pages.Add(new(part, name, stored, items, next, outcome));
+        FaultPoint.Reached("edfi.page", name);
     }
 
     /// <summary>The lines of a name, page after page.</summary>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using EquityPlatform.Testing;
 
-namespace EquityPlatform.Faults.Running;
+namespace EquityPlatform.Testing.Servers;
 
 /// <summary>What a process wrote down at the moment in which its fault struck.</summary>
 sealed record Struck(string Id, string Point, string Action, string? About, int Pid);
