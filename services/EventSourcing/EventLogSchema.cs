@@ -46,6 +46,8 @@ public static partial class EventLogSchema
             create index if not exists eq_mt_events_tenant_id_seq_id on {s}.mt_events (tenant_id, seq_id);
             -- Who saw what of which student: few among many
             create index if not exists eq_mt_events_disclosures on {s}.mt_events (tenant_id, seq_id) where type in ('student-data-disclosed/1', 'student-data-denied/1');
+            -- Whose keys were destroyed, for whoever keeps a period of the audit log: few among many
+            create index if not exists eq_mt_events_erasures on {s}.mt_events (tenant_id, seq_id) where type = '{AuditLog.AuditLogReads.ErasureType}';
             create sequence if not exists {s}.mt_events_sequence as bigint owned by {s}.mt_events.seq_id;
 
             create table if not exists {s}.mt_event_progression (

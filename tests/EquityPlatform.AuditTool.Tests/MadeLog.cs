@@ -122,7 +122,7 @@ internal sealed class MadeLog : IDisposable
 
     public IEnumerable<byte[]> Consistency(long old, long size) => TreeShape.ConsistencyPath(old, size).Select(range => tiles.Root(range.From, range.To));
 
-    public byte[]? Tile(int level, long n, int width) => tiles.Held(new(level, n)) is { } hashes && hashes.Length >= width * 32 ? hashes[..(width * 32)] : null;
+    public byte[]? Tile(int level, long n, int width) => tiles.Changed.FirstOrDefault(tile => tile.Id == new TileId(level, n)).Hashes is { } hashes && hashes.Length >= width * 32 ? hashes[..(width * 32)] : null;
 
     public static string NumberPath(long n, int width)
     {
@@ -146,25 +146,28 @@ internal sealed class MadeLog : IDisposable
     }
 
     /// <summary>The entries of an export, as its format says.</summary>
-    public List<(string Name, byte[] Bytes)> Entries(int from = 0, int? until = null)
+    /// <param name="erasures">Indexes of later events that come along.</param>
+    public List<(string Name, byte[] Bytes)> Entries(int from = 0, int? until = null, params int[] erasures)
     {
         var to = until ?? Count;
         var entries = new List<(string, byte[])>
         {
-            ("manifest.json", Encoding.UTF8.GetBytes($$"""{"format":"equity-audit-export/1","from":"{{from}}","origin":"{{Origin}}","sealed":true,"size":"{{Count}}","to":"{{to}}"}""" + "\n")),
+            ("manifest.json", Encoding.UTF8.GetBytes($$"""{{{(erasures.Length == 0 ? "" : $"\"erasures\":[{string.Join(',', erasures.Select(index => $"\"{index}\""))}],")}}"format":"equity-audit-export/1","from":"{{from}}","origin":"{{Origin}}","sealed":true,"size":"{{Count}}","to":"{{to}}"}""" + "\n")),
             ("vkey", Encoding.UTF8.GetBytes(Key + "\n")),
             ("checkpoints.ndjson", Encoding.UTF8.GetBytes(string.Concat(Notes.Where(note => note.Size == Count || note.Size > from && note.Size <= to)
                 .Select(note => Canonical(new JsonObject { ["note"] = note.Note, ["size"] = note.Size }) + "\n")))),
         };
         for (var n = from / 10_000; n * 10_000 < to; n++)
             entries.Add(($"events/{n:000000}.ndjson", Encoding.UTF8.GetBytes(string.Concat(Lines[Math.Max(from, n * 10_000)..Math.Min(to, (n + 1) * 10_000)].Select(line => line + "\n")))));
+        if (erasures.Length > 0)
+            entries.Add(("erasures.ndjson", Encoding.UTF8.GetBytes(string.Concat(erasures.Select(index => Lines[index] + "\n")))));
         for (var n = from / Width; n * Width < to; n++)
             entries.Add(($"leaves/{NumberPath(n, Math.Min(Width, Count - n * Width))}", Bundle(n, Math.Min(Width, Count - n * Width))));
         for (long level = 0, size = Count, first = from, end = to; size > 0; level++, size /= Width)
         {
             (first, end) = (first / Width, (end + Width - 1) / Width);
             for (var n = first; n * Width < size; n++)
-                if (n < end || size % Width != 0 && n == size / Width)
+                if (n < end || size % Width != 0 && n == size / Width || erasures.Any(index => index >> (int)(8 * (level + 1)) == n))
                     entries.Add(($"tiles/{level}/{NumberPath(n, (int)Math.Min(Width, size - n * Width))}", Tile((int)level, n, (int)Math.Min(Width, size - n * Width))!));
         }
         return entries;

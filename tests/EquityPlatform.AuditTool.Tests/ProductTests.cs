@@ -65,6 +65,54 @@ public sealed class ProductTests(PostgresServer postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_period_brings_along_the_later_erasures_that_explain_it()
+    {
+        using var log = new MadeLog(900, 43, 500);
+        var erasure = MadeLog.Event(log.Count, new Random(log.Count));
+        (erasure["sealed"], erasure["event"]!["type"]) = (null, "student-erased");
+        erasure["public"] = new JsonObject { ["kids"] = new JsonArray($"k_{30:x8}", $"k_{312:x8}"), ["authority"] = "court order 12/2026", ["reason"] = "court order" };
+        log.Add(erasure);
+        for (var i = 0; i < 300; i++)
+            log.Add(MadeLog.Event(log.Count, new Random(i)));
+        log.Sign(log.Count);
+        var line = log.Lines[312];
+        var envelope = JsonNode.Parse(line)!["sealed"]!["envelope"]!.GetValue<string>();
+
+        // Still sealed, and nobody can open it: the file says why
+        var (code, report, text) = await Verified(log.Entries(300, 400, 900));
+        code.ShouldBe(Exit.Valid, text);
+        report.GetProperty("erasedLater").GetInt64().ShouldBe(1);
+        // Its bytes are gone: only the erasure explains that
+        log.Lines[312] = line.Replace($"\"{envelope}\"", "null", StringComparison.Ordinal);
+        (code, report, text) = await Verified(log.Entries(300, 400, 900));
+        code.ShouldBe(Exit.Valid, text);
+        report.GetProperty("erasedParts").GetInt64().ShouldBe(1);
+        (code, report, text) = await Verified(log.Entries(300, 400));
+        (code, report.First().Code(), report.First().GetProperty("index").GetInt64()).ShouldBe((Exit.Invalid, "key-missing-without-authority", 312), text);
+        (code, report, text) = await Verified(log.Entries(300, 400, 901));
+        report.Codes().ShouldContain("erasure-malformed", text);
+
+        // Every byte of what came along counts
+        var entries = log.Entries(300, 400, 900);
+        var at = entries.FindIndex(entry => entry.Name == "erasures.ndjson");
+        var told = Encoding.UTF8.GetString(entries[at].Bytes);
+        foreach (var (old, now) in new[] { ("court order 12/2026", "court order 13/2026"), ($"k_{312:x8}", $"k_{313:x8}"), ("\"index\":\"900\"", "\"index\":\"899\""), (told, told + told), (told, "") })
+        {
+            var changed = entries.ToList();
+            changed[at] = ("erasures.ndjson", Encoding.UTF8.GetBytes(told.Replace(old, now, StringComparison.Ordinal)));
+            (await Verified(changed)).Code.ShouldBe(Exit.Invalid, $"{old} as {now}");
+        }
+        foreach (var entry in entries.Where(entry => entry.Name.StartsWith("tiles/", StringComparison.Ordinal) || entry.Name == "erasures.ndjson"))
+            (await Verified([.. entries.Where(other => other != entry)])).Code.ShouldBe(Exit.Invalid, $"without {entry.Name}");
+
+        Task<(int Code, System.Text.Json.JsonElement Report, string Text)> Verified(List<(string Name, byte[] Bytes)> entries)
+        {
+            MadeLog.WriteZip(folder["log"], entries);
+            return Shell.ReportAsync("verify", folder["log"], "--key", log.Key);
+        }
+    }
+
+    [Fact]
     public async Task Test_17_Erasing_a_student_keeps_every_proof_and_needs_a_recorded_authority()
     {
         using var log = new MadeLog(300, 42, 200);

@@ -32,7 +32,7 @@ public sealed class ProofCheckTests
 
     static string Proof(int index) => $"c2sp.org/tlog-proof@v1\nindex {index}\n{string.Join('\n', Path(index))}\n\n{Note(3, Root)}";
 
-    static LogFacts Facts(int index) => new(Origin, [], [Key], 3, Note(3, Root), Leaves[index]);
+    static LogFacts Facts(int index) => new(Origin, [], [Key], 3, Note(3, Root), Leaves[index], []);
 
     static ProofVerdict Check(string proof, string leaf, LogFacts? facts = null) => ProofCheck.Read(proof, leaf).Judge(facts ?? Facts(1));
 
@@ -52,12 +52,34 @@ public sealed class ProofCheckTests
     [Fact]
     public void The_proof_file_of_the_reference_is_read_signed_and_its_witness_named()
     {
-        var verdict = Check(Notes.Text("tlog_proof_index5_size70"), Leaves[0], new(Origin, [], [Key], 70, null, null));
+        var verdict = Check(Notes.Text("tlog_proof_index5_size70"), Leaves[0], new(Origin, [], [Key], 70, null, null, []));
         Step(verdict, "proof").Arguments.ShouldBe(new Dictionary<string, string> { ["index"] = "5", ["size"] = "70", ["hashes"] = "7", ["origin"] = Origin });
         Step(verdict, "signature").Holds.ShouldBe(Holds.Yes);
         Step(verdict, "witnesses").Arguments["names"].ShouldBe("witness.example.org/state-accountability");
         Step(verdict, "place").Fault.ShouldBe("place.index");
         Step(verdict, "checkpoint").Fault.ShouldBe("checkpoint.unknown");
+    }
+
+    [Fact]
+    public void A_witness_whose_key_is_known_is_checked_and_counts_when_it_is_wrong()
+    {
+        var (proof, witness) = (Notes.Text("tlog_proof_index5_size70"), CosignatureKey.TryParse(Notes.GetProperty("witness_key").Text("vkey_type4")).ShouldNotBeNull());
+        var facts = new LogFacts(Origin, [], [Key], 70, null, null, [witness]);
+        var step = Step(Check(proof, Leaves[0], facts), "witnesses");
+        (step.Holds, step.Arguments["names"]).ShouldBe((Holds.Yes, $"{witness.Name} (2026-01-01 00:00:00Z)"));
+
+        var line = proof.Split('\n').Single(line => line.StartsWith($"\u2014 {witness.Name} ", StringComparison.Ordinal));
+        var bytes = Convert.FromBase64String(line.Split(' ')[2]);
+        foreach (var at in new[] { 4, 11, 12, bytes.Length - 1 }) // the time, and the signature
+        {
+            var changed = (byte[])bytes.Clone();
+            changed[at] ^= 1;
+            var verdict = Check(proof.Replace(line.Split(' ')[2], Convert.ToBase64String(changed), StringComparison.Ordinal), Leaves[0], facts);
+            Step(verdict, "witnesses").Fault.ShouldBe("witnesses.bad", $"byte {at}");
+            verdict.Holds.ShouldBe(Holds.No);
+        }
+        CosignatureKey.TryParse(Key).ShouldBeNull("a log's key is none of a witness");
+        CosignatureKey.TryParse(Notes.GetProperty("witness_key").Text("vkey_type4").Replace(witness.Id, "00000000", StringComparison.Ordinal)).ShouldBeNull();
     }
 
     /// <summary>Lines of the proof of leaf 1: 1 form, 2 index, 3 and 4 hashes, 5 blank, 6 origin, 7 size, 8 root, 9 blank, 10 signature.</summary>

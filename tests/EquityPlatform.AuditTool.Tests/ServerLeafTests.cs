@@ -18,8 +18,8 @@ public sealed class ServerLeafTests
             var data = one.Text("pub_jcs");
             if (expected.GetProperty("priv") is { ValueKind: System.Text.Json.JsonValueKind.Object } priv)
                 data = data[..^1] + $$""","sealed":{"alg":"A256GCM","kid":"{{priv.Text("kid")}}","kc":"{{priv.Text("kc")}}","envelope":"{{one.GetProperty("priv").Text("envelope_nonce_ct_tag_b64")}}"}""" + "}";
-            var e = new AuditedEvent(long.Parse(named.Text("position"), null), named.GetProperty("id").GetGuid(), named.Text("stream"), long.Parse(named.Text("version"), null),
-                $"{named.Text("type")}/{named.GetProperty("schema").GetInt32()}", data, named.GetProperty("recorded").GetDateTimeOffset(), null, one.Text("meta_jcs"), null, null);
+            var e = new AuditedEvent(long.Parse(named.Text("position"), null), named.GetProperty("id").GetGuid(), Encoding.UTF8.GetBytes(named.Text("stream")), long.Parse(named.Text("version"), null),
+                Encoding.UTF8.GetBytes($"{named.Text("type")}/{named.GetProperty("schema").GetInt32()}"), Encoding.UTF8.GetBytes(data), named.GetProperty("recorded").GetDateTimeOffset(), null, Encoding.UTF8.GetBytes(one.Text("meta_jcs")), null, null);
             Encoding.UTF8.GetString(new AuditLeaf(file.Text("origin"), one.GetProperty("index").GetInt64(), e).ToUtf8()).ShouldBe(one.Text("leaf"));
         }
     }
@@ -40,10 +40,12 @@ public sealed class ServerLeafTests
                 foreach (var user in columns)
                     foreach (var correlation in columns)
                     {
-                        var leaf = new AuditLeaf("h/audit/s/t", 41, new(7, Guid.NewGuid(), "s-1 \"é\"", 3, "seen/2", one, DateTimeOffset.UnixEpoch.AddMicroseconds(5), user, header, correlation, user));
+                        var leaf = new AuditLeaf("h/audit/s/t", 41, new(7, Guid.NewGuid(), Encoding.UTF8.GetBytes("s-1 \"é\""), 3, "seen/2"u8.ToArray(), Encoding.UTF8.GetBytes(one), DateTimeOffset.UnixEpoch.AddMicroseconds(5), Utf8(user), Utf8(header), Utf8(correlation), Utf8(user)));
                         var line = new EventLine();
                         line.Read(Encoding.UTF8.GetBytes(leaf.ToLine().TrimEnd('\n')));
                         Encoding.UTF8.GetString(new LeafBytes(leaf.Origin).Of(line)).ShouldBe(Encoding.UTF8.GetString(leaf.ToUtf8()));
                     }
     }
+
+    static ReadOnlyMemory<byte>? Utf8(string? text) => text is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(text);
 }

@@ -211,6 +211,26 @@ public sealed class VerifyExportTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task An_event_of_a_file_is_proven_without_asking_anybody()
+    {
+        using var log = new MadeLog(1500, 9, 700, 1400);
+        foreach (var (from, to, index) in new[] { (0, 1500, 0), (0, 1500, 1024), (0, 1500, 1499), (300, 900, 300), (300, 900, 899), (1279, 1280, 1279) })
+        {
+            MadeLog.WriteZip(folder["log"], log.Entries(from, to));
+            log.WriteProof(folder["expected"], index);
+            var id = JsonElement.Parse(log.Lines[index]).GetProperty("event").GetProperty("id").GetString()!;
+            var (code, text) = await RunAsync("prove", folder["log"], id, "--to", folder.Path, "--key", log.Key);
+            code.ShouldBe(Exit.Valid, text);
+            foreach (var part in new[] { ".tlog-proof", ".leaf.json", ".event.json" })
+                (await File.ReadAllTextAsync(folder[id + part])).ShouldBe(await File.ReadAllTextAsync(folder["expected" + part]), $"{part} of {index}");
+            var missing = log.Entries(from, to).Where(entry => !entry.Name.StartsWith("tiles/0/", StringComparison.Ordinal));
+            MadeLog.WriteZip(folder["log"], missing);
+            (await RunAsync("prove", folder["log"], id, "--to", folder.Path, "--key", log.Key)).Code.ShouldBe(Exit.NotChecked);
+        }
+        (await RunAsync("prove", folder["log"], Guid.NewGuid().ToString(), "--to", folder.Path)).Code.ShouldBe(Exit.NotChecked);
+    }
+
     static byte[] Flipped(byte[] bytes, int at, int bits = 0x10)
     {
         var flipped = (byte[])bytes.Clone();

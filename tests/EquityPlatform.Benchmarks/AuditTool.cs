@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text;
 using EquityPlatform.AuditTool.Database;
 using EquityPlatform.AuditTool.Export;
 using EquityPlatform.AuditTool.Log;
@@ -99,9 +98,14 @@ internal sealed class AuditTool : IBenchmark
 
         public async IAsyncEnumerable<ReadOnlyMemory<byte>> EventsAsync([EnumeratorCancellation] CancellationToken cancellation)
         {
+            var line = new System.Buffers.ArrayBufferWriter<byte>(4096);
             await foreach (var page in reads.LeavesAsync(Observation.Tenant, 0, last.Size, cancellation))
                 foreach (var leaf in page)
-                    yield return Encoding.UTF8.GetBytes(leaf.ToLine().TrimEnd('\n'));
+                {
+                    line.ResetWrittenCount();
+                    leaf.WriteLine(line);
+                    yield return line.WrittenMemory[..^1];
+                }
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -183,15 +183,49 @@ public sealed class ProofPagesTests : IClassFixture<StandIn>
         html.ShouldContain("The goal was set: More days in class");
         html.ShouldContain("goals.csv, row 12");
         html.ShouldContain("Because days matter");
-        html.ShouldContain("name=\"from\" value=\"105\"");
+        html.ShouldContain("name=\"from.interventions\" value=\"105\"");
         SiteTests.ShouldBeSound(html);
         stand.Asked.Select(a => a.Path).ShouldContain($"{Log}/events?from=5&to=105&purpose=Yearly%20audit");
 
         // Looking adds to the log; the end stays where it was
-        using var next = await StandIn.Post(browser, "/audit/changes", "/audit/changes", ("service", "interventions"), ("since", "2026-11-20"), ("purpose", "Yearly audit"), ("first", "5"), ("from", "105"), ("to", "205"));
+        using var next = await StandIn.Post(browser, "/audit/changes", "/audit/changes", ("service", "interventions"), ("since", "2026-11-20"), ("purpose", "Yearly audit"), ("first.interventions", "5"), ("from.interventions", "105"), ("to.interventions", "205"));
         html = await next.Content.ReadAsStringAsync();
         html.ShouldContain("Shown: 101 to 200 of 200");
-        html.ShouldNotContain("name=\"from\"");
+        html.ShouldNotContain("name=\"from.");
+    }
+
+    [Fact]
+    public async Task Changes_of_all_logs_stand_in_the_order_of_time()
+    {
+        string Line(int index, int minute, string title) => JsonSerializer.Serialize(new
+        {
+            index = $"{index}",
+            @event = new { id = Guid.NewGuid(), type = "goal-set", schema = 1, stream = $"goal-{Goal}", version = "1", position = $"{index + 1}", recorded = $"2026-11-21T08:{minute:00}:00.000000Z" },
+            @public = new { title },
+            meta = new { user = "demo:principal" },
+            @sealed = (object?)null,
+        }) + "\n";
+        stand.Says($"{Log}/checkpoint", Text(Note.Replace("\n3\n", "\n65\n"))).Says($"{Log}/checkpoints/before", new LogSize(5, Day(20)))
+            .Says($"{Log}/events", Text(string.Concat(Enumerable.Range(5, 60).Select(i => Line(i, i - 5, $"Goal {i}")))));
+        stand.Says("audit/reporting/grand-bend/checkpoint", Text(Note.Replace("interventions", "reporting").Replace("\n3\n", "\n100\n"))).Says("audit/reporting/grand-bend/checkpoints/before", new LogSize(40, Day(20)))
+            .Says("audit/reporting/grand-bend/events", Text(string.Concat(Enumerable.Range(40, 60).Select(i => Line(i, i - 40, $"Report {i}")))));
+        foreach (var silent in new[] { "ingestion", "indicators" })
+            stand.Refuses($"audit/{silent}/grand-bend/checkpoints/before", 404, "audit.not-there", "Nothing has been signed yet.");
+        using var browser = await stand.SignedIn(Roles.Auditor);
+        using (var number = await StandIn.Post(browser, "/audit/changes", "/audit/changes", ("service", "all"), ("since", "5"), ("purpose", "Yearly audit")))
+            (await number.Content.ReadAsStringAsync()).ShouldContain("A number of events belongs to one log");
+
+        using var answer = await StandIn.Post(browser, "/audit/changes", "/audit/changes", ("service", "all"), ("since", "2026-11-20"), ("purpose", "Yearly audit"));
+        var html = await answer.Content.ReadAsStringAsync();
+        html.ShouldContain("Changes in all logs: 120 changes");
+        html.ShouldContain("Shown: 1 to 100 of 120");
+        html.IndexOf("Goal 6", StringComparison.Ordinal).ShouldBeGreaterThan(html.IndexOf("Report 40", StringComparison.Ordinal));
+        html.IndexOf("Goal 6", StringComparison.Ordinal).ShouldBeLessThan(html.IndexOf("Report 42", StringComparison.Ordinal));
+        html.ShouldContain("name=\"from.interventions\" value=\"55\"");
+        html.ShouldContain("name=\"from.reporting\" value=\"90\"");
+        html.ShouldContain("name=\"to.ingestion\" value=\"0\"");
+        html.ShouldContain("/proofs/reporting/events/");
+        SiteTests.ShouldBeSound(html);
     }
 
     [Fact]

@@ -47,6 +47,8 @@ internal static class Output
             Line(output, $"Signed by   {signer.Key}{(signer.Witness ? $", a witness{(signer.Last is { } at ? $", last on {at:yyyy-MM-dd HH:mm:ss}Z" : "")}" : "")}: {signer.Signatures} x, {(signer.Trusted ? "a key that you gave" : "a key that you did NOT give: this proves nothing")}");
         if (report.ErasedParts > 0)
             Line(output, $"Erased      {report.ErasedParts} personal parts are gone{(report.Faults.Any(fault => fault.Code.StartsWith("key-missing", StringComparison.Ordinal)) ? "" : ", each with a recorded erasure and its authority")}");
+        if (report.ErasedLater > 0)
+            Line(output, $"Erased      {report.ErasedLater} personal parts of this period can no longer be opened: their keys were destroyed later, with a recorded erasure and its authority, which came along and was checked");
         foreach (var note in report.Notes)
             Line(output, $"Note        {note}");
     }

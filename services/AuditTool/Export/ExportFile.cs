@@ -156,6 +156,9 @@ internal sealed class ExportFile : ILogSource
         }
     }
 
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ErasuresAsync(CancellationToken cancellation) =>
+        Manifest.Span.Erasures.Count > 0 ? LinesAsync(Manifest.Erasures, cancellation) : AsyncEnumerable.Empty<ReadOnlyMemory<byte>>();
+
     /// <summary>An entry whose text is unpacked while it is read.</summary>
     sealed class Unpacked(string name)
     {

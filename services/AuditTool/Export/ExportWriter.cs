@@ -32,10 +32,20 @@ internal static class ExportWriter
                 await LineAsync(checkpoints, ExportFile.LineOf(signed), cancellation);
         await using var leaves = new MadeLeaves(source, span, output);
         await EventsAsync(source, manifest, zip, leaves, progress, cancellation);
+        if (span.Erasures.Count > 0)
+        {
+            await using var erasures = await Entry(zip, Manifest.Erasures, Texts).OpenAsync(cancellation);
+            var line = new EventLine();
+            await foreach (var one in source.ErasuresAsync(cancellation))
+            {
+                line.Read(one);
+                await LineAsync(erasures, span.Sealed ? line.Canonical : line.WithoutEnvelope(), cancellation);
+            }
+        }
         foreach (var n in manifest.Bundles())
             await PutAsync(zip, Manifest.LeavesName(n, new TileId(0, n).WidthIn(span.Size)), Texts,
                 await leaves.BundleAsync(n, cancellation) ?? throw new SourceException($"Bundle {n} of leaves is missing at the source."), cancellation);
-        foreach (var id in TreeNodes.TilesOf(span.From, span.To, span.Size))
+        foreach (var id in manifest.Tiles())
         {
             var width = id.WidthIn(span.Size);
             await PutAsync(zip, Manifest.TileName(id, width), CompressionLevel.NoCompression, await source.TileAsync(id, width, cancellation) ?? throw new SourceException($"Tile {id} is missing at the source."), cancellation);

@@ -12,19 +12,26 @@ internal sealed record Manifest(LogSpan Span)
     public const string Name = "manifest.json";
     public const string Keys = "vkey";
     public const string Checkpoints = "checkpoints.ndjson";
+    public const string Erasures = "erasures.ndjson";
     public const int EventsInFile = 10_000;
     const string Format = "equity-audit-export/1";
 
     /// <summary>The one form: canonical JSON with a line feed.</summary>
-    public byte[] ToUtf8() => [.. CanonicalJson.Of(JsonSerializer.SerializeToUtf8Bytes(new
+    public byte[] ToUtf8()
     {
-        format = Format,
-        origin = Span.Origin,
-        from = Text(Span.From),
-        to = Text(Span.To),
-        size = Text(Span.Size),
-        @sealed = Span.Sealed,
-    })), (byte)'\n'];
+        var members = new Dictionary<string, object>
+        {
+            ["format"] = Format,
+            ["origin"] = Span.Origin,
+            ["from"] = Text(Span.From),
+            ["to"] = Text(Span.To),
+            ["size"] = Text(Span.Size),
+            ["sealed"] = Span.Sealed,
+        };
+        if (Span.Erasures.Count > 0)
+            members["erasures"] = Span.Erasures.Select(Text).ToArray();
+        return [.. CanonicalJson.Of(JsonSerializer.SerializeToUtf8Bytes(members)), (byte)'\n'];
+    }
 
     /// <exception cref="SourceException">Not a manifest of this version.</exception>
     public static Manifest Parse(byte[] utf8)
@@ -35,8 +42,12 @@ internal sealed record Manifest(LogSpan Span)
             var root = document.RootElement;
             if (root.GetProperty("format").GetString() is var format && format != Format)
                 throw new SourceException($"This export has the form '{format}'; this tool reads {Format}. Get a newer tool.");
-            var manifest = new Manifest(new LogSpan(root.GetProperty("origin").GetString() ?? "", Number(root, "from"), Number(root, "to"), Number(root, "size"), root.GetProperty("sealed").GetBoolean()));
-            if (manifest.Span is not { From: >= 0, Origin.Length: > 0 } span || span.From > span.To || span.To > span.Size || !manifest.ToUtf8().AsSpan().SequenceEqual(utf8))
+            var manifest = new Manifest(new LogSpan(root.GetProperty("origin").GetString() ?? "", Number(root, "from"), Number(root, "to"), Number(root, "size"), root.GetProperty("sealed").GetBoolean())
+            {
+                Erasures = root.TryGetProperty("erasures", out var erasures) ? [.. erasures.EnumerateArray().Select(Number)] : [],
+            });
+            if (manifest.Span is not { From: >= 0, Origin.Length: > 0 } span || span.From > span.To || span.To > span.Size
+                || span.Erasures.Any(index => index < span.To || index >= span.Size) || !span.Erasures.SequenceEqual(span.Erasures.Distinct().Order()) || !manifest.ToUtf8().AsSpan().SequenceEqual(utf8))
                 throw new SourceException("The manifest was changed: it is not in the one form in which an export is written.");
             return manifest;
         }
@@ -49,9 +60,13 @@ internal sealed record Manifest(LogSpan Span)
     /// <summary>All entries, in their order.</summary>
     public IEnumerable<string> Entries() =>
     [
-        Name, Keys, Checkpoints, .. Files().Select(EventsName), .. Bundles().Select(n => LeavesName(n, new TileId(0, n).WidthIn(Span.Size))),
-        .. TreeNodes.TilesOf(Span.From, Span.To, Span.Size).Select(id => TileName(id, id.WidthIn(Span.Size))),
+        Name, Keys, Checkpoints, .. Files().Select(EventsName), .. Span.Erasures.Count > 0 ? [Erasures] : Array.Empty<string>(), .. Bundles().Select(n => LeavesName(n, new TileId(0, n).WidthIn(Span.Size))),
+        .. Tiles().Select(id => TileName(id, id.WidthIn(Span.Size))),
     ];
+
+    /// <summary>Tiles that prove what is in the file.</summary>
+    public IEnumerable<TileId> Tiles() => Span.Erasures.SelectMany(index => TreeNodes.TilesOf(index, index + 1, Span.Size)).Concat(TreeNodes.TilesOf(Span.From, Span.To, Span.Size))
+        .Distinct().OrderBy(id => id.Level).ThenBy(id => id.N);
 
     /// <summary>Numbers of the files of events.</summary>
     public IEnumerable<long> Files() => Numbers(Span.From, Span.To, EventsInFile);
@@ -70,5 +85,6 @@ internal sealed record Manifest(LogSpan Span)
     public static string TileName(TileId id, int width) => $"tiles/{id.Path(width)}";
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-    static long Number(JsonElement root, string member) => long.Parse(root.GetProperty(member).GetString() ?? "", NumberStyles.None, CultureInfo.InvariantCulture);
+    static long Number(JsonElement root, string member) => Number(root.GetProperty(member));
+    static long Number(JsonElement text) => long.Parse(text.GetString() ?? "", NumberStyles.None, CultureInfo.InvariantCulture);
 }

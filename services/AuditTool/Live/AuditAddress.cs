@@ -7,6 +7,9 @@ namespace EquityPlatform.AuditTool.Live;
 /// <summary>Asks a service for parts of its audit log, and turns what it answers into a sentence if it is no answer.</summary>
 internal sealed class AuditAddress : IDisposable
 {
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
     readonly HttpClient http;
 
     /// <param name="address"><c>https://host/api/audit/v1/{service}/{tenant}</c>.</param>
@@ -38,6 +41,13 @@ internal sealed class AuditAddress : IDisposable
         try
         {
             var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+            for (; answer.StatusCode == HttpStatusCode.TooManyRequests; answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation))
+            {
+                // A long log is many requests; whoever is asked to wait waits
+                var pause = answer.Headers.RetryAfter?.Delta ?? Pause;
+                answer.Dispose();
+                await Task.Delay(pause < Longest ? pause : Longest, cancellation);
+            }
             return answer.StatusCode switch
             {
                 HttpStatusCode.NotFound => null,

@@ -17,6 +17,7 @@ internal sealed class LiveLog(AuditAddress address, Period period, string purpos
     const int Ahead = 4;
 
     readonly Dictionary<string, Task<byte[]?>> asked = new(StringComparer.Ordinal);
+    readonly List<(long Index, byte[] Line)> erasures = [];
     SignedSize last = new(0, "");
     LogSpan span = null!;
 
@@ -27,8 +28,25 @@ internal sealed class LiveLog(AuditAddress address, Period period, string purpos
         var checkpoint = Checkpoint.Parse(note[..(note.IndexOf("\n\n", StringComparison.Ordinal) + 1)]);
         last = new(checkpoint.Size, note);
         var (from, to) = await period.ResolveAsync(checkpoint.Size, RecordedAsync, cancellation);
-        return span = new(checkpoint.Origin, from, to, checkpoint.Size, Sealed: true);
+        if (from < to && to < checkpoint.Size)
+            await ReadErasuresAsync(to, checkpoint.Size, cancellation);
+        return span = new(checkpoint.Origin, from, to, checkpoint.Size, Sealed: true) { Erasures = [.. erasures.Select(one => one.Index)] };
     }
+
+    /// <summary>What was erased since the period, as far as it is signed.</summary>
+    async Task ReadErasuresAsync(long from, long size, CancellationToken cancellation)
+    {
+        var line = new EventLine();
+        await using var stream = await address.StreamAsync(string.Create(CultureInfo.InvariantCulture, $"erasures?from={from}&purpose={Uri.EscapeDataString(purpose)}"), cancellation);
+        await foreach (var one in LineReader.ReadAsync(stream, cancellation))
+        {
+            line.Read(one);
+            if (line.Index < size)
+                erasures.Add((line.Index, one.ToArray()));
+        }
+    }
+
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ErasuresAsync(CancellationToken cancellation) => erasures.Select(one => (ReadOnlyMemory<byte>)one.Line).ToAsyncEnumerable();
 
     async Task<string> RecordedAsync(long index, CancellationToken cancellation)
     {
@@ -80,21 +98,45 @@ internal sealed class LiveLog(AuditAddress address, Period period, string purpos
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> EventsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var from = span.From; from < span.To;)
+        var (ahead, begin) = (AskAsync(span.From), span.From);
+        try
         {
-            var count = 0;
-            var path = string.Create(CultureInfo.InvariantCulture, $"events?from={from}&to={Math.Min(span.To, from + Events)}&purpose={Uri.EscapeDataString(purpose)}");
-            await using var stream = await address.StreamAsync(path, cancellation);
-            await using var lines = LineReader.ReadAsync(stream, cancellation).GetAsyncEnumerator(cancellation);
-            while (await NextAsync(lines))
+            while (begin < span.To)
             {
-                yield return lines.Current;
-                count++;
+                var count = 0;
+                await using var stream = await ahead;
+                // Asked for ahead, so that the service reads them while these are taken in
+                ahead = AskAsync(begin + Events);
+                await using var lines = LineReader.ReadAsync(stream, cancellation).GetAsyncEnumerator(cancellation);
+                while (await NextAsync(lines))
+                {
+                    yield return lines.Current;
+                    count++;
+                }
+                if (count == 0)
+                    break;
+                begin += count;
+                if (count < Events && begin < span.To) // the service gave fewer than it was asked for: on from there
+                {
+                    await DropAsync(ahead);
+                    ahead = AskAsync(begin);
+                }
             }
-            if (count == 0)
-                break;
-            from += count;
         }
+        finally
+        {
+            await DropAsync(ahead);
+        }
+
+        static async Task DropAsync(Task<Stream> asked)
+        {
+            await Task.WhenAny(asked);
+            if (asked.IsCompletedSuccessfully)
+                await (await asked).DisposeAsync();
+        }
+
+        Task<Stream> AskAsync(long from) => from >= span.To ? Task.FromResult(Stream.Null)
+            : address.StreamAsync(string.Create(CultureInfo.InvariantCulture, $"events?from={from}&to={Math.Min(span.To, from + Events)}&purpose={Uri.EscapeDataString(purpose)}"), cancellation);
     }
 
     static async ValueTask<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>> lines)
@@ -116,12 +158,11 @@ internal sealed class LiveLog(AuditAddress address, Period period, string purpos
         address.Dispose();
     }
 
-    /// <summary>The proof of one event, as the service gives it.</summary>
-    public async Task<(TlogProof Proof, string Text, byte[] Leaf)> ProofAsync(string eventId, CancellationToken cancellation)
+    /// <summary>The proof of one event, as the service gives it, and its leaf.</summary>
+    public async Task<(TlogProof Proof, byte[] Leaf)> ProofAsync(string eventId, CancellationToken cancellation)
     {
-        var text = await address.TextAsync($"proof/inclusion?event={Uri.EscapeDataString(eventId)}", cancellation);
-        var proof = TlogProof.Parse(text);
-        return (proof, text, await address.BytesAsync(string.Create(CultureInfo.InvariantCulture, $"leaf/{proof.Index}"), cancellation));
+        var proof = TlogProof.Parse(await address.TextAsync($"proof/inclusion?event={Uri.EscapeDataString(eventId)}", cancellation));
+        return (proof, await address.BytesAsync(string.Create(CultureInfo.InvariantCulture, $"leaf/{proof.Index}"), cancellation));
     }
 
     /// <summary>One event, in its canonical form.</summary>

@@ -10,6 +10,9 @@ namespace EquityPlatform.AuditTool.Log;
 /// <param name="Sealed">False if the sealed bytes were left out.</param>
 internal sealed record LogSpan(string Origin, long From, long To, long Size, bool Sealed)
 {
+    /// <summary>Indexes of events behind the span that are there too: erasures, which explain what cannot be opened in it.</summary>
+    public IReadOnlyList<long> Erasures { get; init; } = [];
+
     /// <summary>Leaves are there in whole bundles.</summary>
     public long FirstLeaf => From - From % TileId.Width;
 
@@ -44,6 +47,9 @@ internal interface ILogSource : IAsyncDisposable
 
     /// <summary>Lines of events in order, without their line feeds. Each stands until the next is asked for.</summary>
     IAsyncEnumerable<ReadOnlyMemory<byte>> EventsAsync(CancellationToken cancellation);
+
+    /// <summary>Lines of <see cref="LogSpan.Erasures"/>, in their order.</summary>
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ErasuresAsync(CancellationToken cancellation) => AsyncEnumerable.Empty<ReadOnlyMemory<byte>>();
 
     /// <summary>True if each line must be in canonical form, byte by byte.</summary>
     bool IsCanonical => false;

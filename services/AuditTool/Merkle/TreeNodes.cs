@@ -58,6 +58,19 @@ internal static class TreeNodes
         }
     }
 
+    /// <summary>Ranges of leaves whose roots are the proof of one leaf, its sibling first (RFC 6962 section 2.1.1).</summary>
+    public static IReadOnlyList<(long From, long To)> PathOf(long index, long size)
+    {
+        var path = new Stack<(long, long)>();
+        for (var (from, to) = (0L, size); to - from > 1;)
+        {
+            var middle = from + (1L << BitOperations.Log2((ulong)(to - from - 1)));
+            path.Push(index < middle ? (middle, to) : (from, middle));
+            (from, to) = index < middle ? (from, middle) : (middle, to);
+        }
+        return [.. path];
+    }
+
     /// <summary>
     /// Tiles that prove leaves [from, to) in a tree of a size, in the order of a file: those that hold the leaves' hashes, all above them, and those that
     /// the root is made of.

@@ -9,6 +9,10 @@ internal sealed record TlogProof(long Index, IReadOnlyList<byte[]> Path, string 
     const string FirstLine = "c2sp.org/tlog-proof@v1";
     const int MostHashes = 63;
 
+    /// <summary>As it stands in a file.</summary>
+    public string ToText() => string.Concat([FirstLine, "\n", Extra is null ? "" : $"extra {Convert.ToBase64String(Extra)}\n", string.Create(CultureInfo.InvariantCulture, $"index {Index}\n"),
+        .. Path.Select(hash => Convert.ToBase64String(hash) + "\n"), "\n", Checkpoint]);
+
     /// <exception cref="MalformedException">Not of this form.</exception>
     public static TlogProof Parse(string text)
     {

@@ -28,7 +28,7 @@ internal sealed class LogVerifier(ILogSource source, IReadOnlyCollection<Verifie
         span = await source.OpenAsync(cancellation);
         (report.Origin, report.From, report.To, report.Size) = (span.Origin, span.From, span.To, span.Size);
         var signers = new CheckpointSigners(span.Origin, trusted, await NamedKeysAsync(cancellation));
-        (leaves, erasures) = (new LeafBytes(span.Origin), new Erasures(report, PresentKeys));
+        (leaves, erasures) = (new LeafBytes(span.Origin), new Erasures(report, PresentKeys, span.Erasures.Count > 0));
         (events, checkpoints) = (new EventCursor(source, report, cancellation), new CheckpointCursor(source, signers, kept, span, report, cancellation));
         await using (events)
         await using (checkpoints)
@@ -44,6 +44,7 @@ internal sealed class LogVerifier(ILogSource source, IReadOnlyCollection<Verifie
             await events.EndAsync(span.To);
             var root = tree.Size == span.Size ? tree.Root() : TreeHash.Root(await tiles.PeaksAsync(span.Size, cancellation));
             await checkpoints.EndAsync(tree.Size, span.Size, root);
+            await new LaterErasures(source, span, leaves, tiles, erasures, report).CheckAsync(cancellation);
         }
         if (span.Sealed)
             erasures.End();

@@ -31,6 +31,9 @@ internal sealed class Report
     public long Tiles { get; set; }
     public long Checkpoints { get; set; }
     public long ErasedParts { get; set; }
+
+    /// <summary>Of the sealed parts here, those whose key was destroyed behind the period, as erasures say that came along.</summary>
+    public long ErasedLater { get; set; }
     public IReadOnlyList<Signer> Signers { get; set; } = [];
     public IReadOnlyList<string> Notes => notes;
     public IReadOnlyList<Fault> Faults => [.. faults.OrderBy(fault => fault.Index ?? long.MaxValue)];

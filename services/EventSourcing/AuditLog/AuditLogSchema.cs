@@ -40,5 +40,7 @@ public static class AuditLogSchema
           cosigned text not null default '',
           at timestamptz not null,
           primary key (tenant_id, generation, size));
+        -- For the growth of a log: the last checkpoint before an instant
+        create index if not exists eq_checkpoint_at on {schema}.eq_checkpoint (tenant_id, generation, at, size);
         """;
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using EquityPlatform.EventSourcing.Sealed;
@@ -7,89 +5,175 @@ using EquityPlatform.EventSourcing.Sealed;
 namespace EquityPlatform.EventSourcing.AuditLog;
 
 /// <summary>
-/// Writes what <see cref="CanonicalJson"/> makes of a value, several times as fast where nothing is unusual: texts without escapes, short integers and ASCII names
-/// stand in the parsed JSON as they do in the canonical form, and are copied. Whatever else comes, <see cref="CanonicalJson"/> writes.
+/// Writes what <see cref="CanonicalJson"/> makes of a text, several times as fast where nothing is unusual: the text is read once, into a list of its values;
+/// plain strings, short integers and names are copied as they stand, members in canonical order. Whatever else comes, <see cref="CanonicalJson"/> writes.
+/// Keeps its memory, so it is for one thread at a time.
 /// </summary>
-internal static class CanonicalWriter
+internal sealed class CanonicalWriter : IComparer<int>
 {
     /// <summary>Integers up to so many digits are exact as doubles and written without an exponent.</summary>
     const int PlainDigits = 15;
+    const int Deepest = 64;
 
-    /// <param name="without">Member of the object that is left out.</param>
-    public static void Write(IBufferWriter<byte> to, JsonElement value, string? without = null)
+    /// <summary>A value: where it stands in the text, with its quotes, and where its name does; <c>Next</c> is the value behind it and all that it holds.</summary>
+    record struct Value(JsonTokenType Kind, int Start, int Length, bool Escaped, int NameStart, int NameLength, bool NameEscaped, bool NamePlain, int Next);
+
+    Value[] values = new Value[64];
+    int[] order = new int[64];
+    ReadOnlyMemory<byte> text;
+    int count;
+    int held;
+
+    /// <summary>Takes a text in. Its values are known by their numbers, the outermost is 0.</summary>
+    /// <exception cref="JsonException">Not JSON.</exception>
+    public void Read(ReadOnlyMemory<byte> json)
     {
-        switch (value.ValueKind)
+        (text, count, held) = (json, 0, 0);
+        var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = Deepest });
+        Span<int> opened = stackalloc int[Deepest];
+        var (depth, name) = (0, default(Value));
+        while (reader.Read())
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    name = new() { NameStart = (int)reader.TokenStartIndex, NameLength = reader.ValueSpan.Length + 2, NameEscaped = reader.ValueIsEscaped, NamePlain = !reader.ValueIsEscaped && Ascii.IsValid(reader.ValueSpan) };
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    values[opened[--depth]].Next = count;
+                    break;
+                default:
+                    if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                        opened[depth++] = count;
+                    if (count == values.Length)
+                        Array.Resize(ref values, count * 2);
+                    var quotes = reader.TokenType == JsonTokenType.String ? 2 : 0;
+                    values[count] = name with { Kind = reader.TokenType, Start = (int)reader.TokenStartIndex, Length = reader.ValueSpan.Length + quotes, Escaped = reader.ValueIsEscaped, Next = ++count };
+                    break;
+            }
+    }
+
+    /// <summary>Number of an object's member; -1 if there is none, or if the value is no object.</summary>
+    public int Member(int of, ReadOnlySpan<byte> name)
+    {
+        if (values[of].Kind == JsonTokenType.StartObject)
+            for (var i = of + 1; i < values[of].Next; i = values[i].Next)
+                if (values[i].NameEscaped ? Name(i) == Encoding.UTF8.GetString(name) : Quoted(values[i].NameStart, values[i].NameLength)[1..^1].SequenceEqual(name))
+                    return i;
+        return -1;
+    }
+
+    public int MembersOf(int value)
+    {
+        var members = 0;
+        if (values[value].Kind == JsonTokenType.StartObject)
+            for (var i = value + 1; i < values[value].Next; i = values[i].Next)
+                members++;
+        return members;
+    }
+
+    public bool IsText(int value) => value >= 0 && values[value].Kind == JsonTokenType.String;
+
+    /// <summary>What a text says.</summary>
+    public ReadOnlySpan<byte> TextOf(int value) => values[value].Escaped ? Encoding.UTF8.GetBytes(Unescaped(values[value].Start, values[value].Length)) : Quoted(values[value].Start, values[value].Length)[1..^1];
+
+    /// <summary>Writes a value.</summary>
+    /// <param name="without">A member that is left out.</param>
+    /// <param name="firstWins">Of members of one name in the value itself the first is taken; otherwise that is refused.</param>
+    /// <exception cref="JsonException">It has no canonical form.</exception>
+    public void Write(Utf8Buffer to, int value = 0, int without = -1, bool firstWins = false)
+    {
+        var at = values[value];
+        switch (at.Kind)
         {
-            case JsonValueKind.Object:
-                WriteObject(to, value, without);
+            case JsonTokenType.StartObject:
+                WriteObject(to, value, without, firstWins);
                 break;
-            case JsonValueKind.Array:
-                var first = true;
-                to.Write("["u8);
-                foreach (var item in value.EnumerateArray())
+            case JsonTokenType.StartArray:
+                to.Put("["u8);
+                for (var i = value + 1; i < at.Next; i = values[i].Next)
                 {
-                    if (!first)
-                        to.Write(","u8);
-                    first = false;
-                    Write(to, item);
+                    if (i > value + 1)
+                        to.Put(","u8);
+                    Write(to, i);
                 }
-                to.Write("]"u8);
+                to.Put("]"u8);
                 break;
-            case JsonValueKind.String or JsonValueKind.Number when !IsCanonical(value):
-                to.Write(CanonicalJson.Utf8Of(value));
+            case JsonTokenType.String when at.Escaped:
+            case JsonTokenType.Number when at.Length > PlainDigits || Quoted(at.Start, at.Length).ContainsAnyExceptInRange((byte)'0', (byte)'9'):
+                to.Put(Plainly(at.Start, at.Length));
                 break;
             default:
-                to.Write(JsonMarshal.GetRawUtf8Value(value));
+                to.Put(Quoted(at.Start, at.Length));
                 break;
         }
     }
 
-    static bool IsCanonical(JsonElement value)
+    void WriteObject(Utf8Buffer to, int value, int without, bool firstWins)
     {
-        var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (value.ValueKind == JsonValueKind.String)
-            return !raw.Contains((byte)'\\');
-        return raw.Length <= PlainDigits && !raw.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        var first = held;
+        for (var i = value + 1; i < values[value].Next; i = values[i].Next)
+            if (i != without)
+            {
+                if (held == order.Length)
+                    Array.Resize(ref order, held * 2);
+                order[held++] = i;
+            }
+        var members = held - first;
+        order.AsSpan(first, members).Sort(this);
+        to.Put("{"u8);
+        for (var i = first; i < first + members; i++)
+        {
+            var member = order[i];
+            if (i > first)
+            {
+                if (CompareNames(order[i - 1], member) == 0)
+                {
+                    if (!firstWins)
+                        throw new JsonException($"The member '{Name(member)}' stands twice in one object.");
+                    order[i] = order[i - 1];
+                    continue;
+                }
+                to.Put(","u8);
+            }
+            var (start, length) = (values[member].NameStart, values[member].NameLength);
+            to.Put(values[member].NameEscaped ? Plainly(start, length) : Quoted(start, length));
+            to.Put(":"u8);
+            Write(to, member);
+        }
+        to.Put("}"u8);
+        held = first;
     }
 
-    static void WriteObject(IBufferWriter<byte> to, JsonElement value, string? without)
+    /// <summary>By name, then as they stand in the text.</summary>
+    public int Compare(int x, int y) => CompareNames(x, y) is not 0 and var different ? different : x - y;
+
+    /// <summary>Of ASCII names, the order of bytes is that of UTF-16 code units, which is what counts.</summary>
+    int CompareNames(int x, int y) => values[x].NamePlain && values[y].NamePlain
+        ? Quoted(values[x].NameStart, values[x].NameLength)[1..^1].SequenceCompareTo(Quoted(values[y].NameStart, values[y].NameLength)[1..^1])
+        : string.CompareOrdinal(Name(x), Name(y));
+
+    string Name(int value) => Unescaped(values[value].NameStart, values[value].NameLength);
+
+    ReadOnlySpan<byte> Quoted(int start, int length) => text.Span.Slice(start, length);
+
+    string Unescaped(int start, int length)
     {
-        var members = new JsonProperty[value.GetPropertyCount()];
-        var (count, plain) = (0, true);
-        foreach (var member in value.EnumerateObject())
+        var reader = new Utf8JsonReader(Quoted(start, length));
+        reader.Read();
+        try
         {
-            if (without is not null && member.NameEquals(without))
-                continue;
-            var name = JsonMarshal.GetRawUtf8PropertyName(member);
-            plain &= Ascii.IsValid(name) && !name.Contains((byte)'\\');
-            members[count++] = member;
+            return reader.GetString()!;
         }
-        var order = plain ? ByBytes : ByName;
-        Array.Sort(members, 0, count, order);
-        to.Write("{"u8);
-        for (var i = 0; i < count; i++)
+        catch (InvalidOperationException e) // what the reader throws for half of a surrogate pair
         {
-            if (i > 0)
-            {
-                if (order.Compare(members[i - 1], members[i]) == 0)
-                    throw new JsonException($"The member '{members[i].Name}' stands twice in one object.");
-                to.Write(","u8);
-            }
-            if (plain)
-            {
-                to.Write("\""u8);
-                to.Write(JsonMarshal.GetRawUtf8PropertyName(members[i]));
-                to.Write("\":"u8);
-            }
-            else
-                to.Write(Encoding.UTF8.GetBytes($"{AuditedEvent.Quoted(members[i].Name)}:"));
-            Write(to, members[i].Value);
+            throw new JsonException("Text is not Unicode.", e);
         }
-        to.Write("}"u8);
     }
 
-    /// <summary>Of ASCII names, the order of bytes is that of UTF-16 code units.</summary>
-    static readonly Comparer<JsonProperty> ByBytes = Comparer<JsonProperty>.Create((a, b) => JsonMarshal.GetRawUtf8PropertyName(a).SequenceCompareTo(JsonMarshal.GetRawUtf8PropertyName(b)));
-
-    static readonly Comparer<JsonProperty> ByName = Comparer<JsonProperty>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name));
+    byte[] Plainly(int start, int length)
+    {
+        var reader = new Utf8JsonReader(Quoted(start, length));
+        using var value = JsonDocument.ParseValue(ref reader);
+        return CanonicalJson.Utf8Of(value.RootElement);
+    }
 }

@@ -10,19 +10,21 @@ public sealed class CheckpointHistory(NpgsqlDataSource database, AuditOrigin ori
 {
     readonly string schema = EventLogSchema.Quoted(origins.Service);
 
-    /// <summary>The log's growth from the first checkpoint to the last, by the last checkpoint of each of so many equal spans of time.</summary>
+    /// <summary>The log's growth from the first checkpoint to the last, by the last checkpoint of each of so many equal spans of time. One look into an index for each.</summary>
     public Task<IReadOnlyList<LogSize>> GrowthAsync(string tenant, int points, CancellationToken cancellation) => ReadAsync($"""
-        with c as (select c.size, c.at, min(c.at) over () as first, max(c.at) over () as last from {Checkpoints()})
-        select distinct on (span) size, at
-        from (select size, at, case when last = first then 0 else floor(extract(epoch from at - first) / extract(epoch from last - first) * ($2 - 1)) end as span from c) spans
-        order by span, size desc
+        with log as (select tenant_id, generation from {schema}.eq_log_state where tenant_id = $1),
+        ends as (select (select c.at from {schema}.eq_checkpoint c where {OfTheLog} order by c.at limit 1) as first, (select c.at from {schema}.eq_checkpoint c where {OfTheLog} order by c.at desc limit 1) as last from log)
+        select distinct c.size, c.at from log, ends, generate_series(1, $2) span
+        cross join lateral (select c.size, c.at from {schema}.eq_checkpoint c where {OfTheLog} and c.at <= ends.last - (ends.last - ends.first) * (($2 - span) / ($2 - 1)::float) order by c.at desc, c.size desc limit 1) c
+        order by c.size
         """, tenant, points, cancellation);
 
     /// <summary>The last checkpoint at or before an instant; null if there was none.</summary>
-    public async Task<LogSize?> BeforeAsync(string tenant, DateTimeOffset instant, CancellationToken cancellation) =>
-        await ReadAsync($"select c.size, c.at from {Checkpoints()} and c.at <= $2 order by c.size desc limit 1", tenant, instant.UtcDateTime, cancellation) is [var last, ..] ? last : null;
+    public async Task<LogSize?> BeforeAsync(string tenant, DateTimeOffset instant, CancellationToken cancellation) => await ReadAsync($"""
+        select c.size, c.at from {schema}.eq_log_state log join {schema}.eq_checkpoint c on {OfTheLog} where log.tenant_id = $1 and c.at <= $2 order by c.at desc, c.size desc limit 1
+        """, tenant, instant.UtcDateTime, cancellation) is [var last, ..] ? last : null;
 
-    string Checkpoints() => $"{schema}.eq_log_state s join {schema}.eq_checkpoint c on c.tenant_id = s.tenant_id and c.generation = s.generation where s.tenant_id = $1";
+    const string OfTheLog = "c.tenant_id = log.tenant_id and c.generation = log.generation";
 
     async Task<IReadOnlyList<LogSize>> ReadAsync(string sql, string tenant, object value, CancellationToken cancellation)
     {

@@ -3,8 +3,11 @@ using Npgsql;
 
 namespace EquityPlatform.EventSourcing.AuditLog;
 
-/// <summary>What came of an attempt to sign. <paramref name="Refusal"/>: why nothing is signed for this log any more.</summary>
-public readonly record struct Signing(long? Size, string? Refusal);
+/// <summary>
+/// What came of an attempt to sign. <paramref name="Refusal"/>: why nothing is signed for this log any more. <paramref name="NotHere"/>: why this process signs nothing;
+/// another one may.
+/// </summary>
+public readonly record struct Signing(long? Size, string? Refusal, string? NotHere = null);
 
 /// <summary>
 /// Signs how far a tenant's tree reaches: committed state only, stored before it is served, and never less than what was signed before. If the memory
@@ -31,6 +34,8 @@ public sealed class CheckpointSigner(NpgsqlDataSource database, AuditOrigin orig
             await transaction.CommitAsync(cancellation);
             return new(null, objection);
         }
+        if (Forgotten(state, origin) is { } forgotten)
+            return new(null, null, $"{state.SignedSize} leaves were signed, the signing memory of this process knows {(forgotten < 0 ? "none" : forgotten)}: it was lost, or replicas do not share one.");
         if (state.Size <= state.SignedSize || state.Size == 0)
             return default;
         var text = NoteKey.CheckpointText(origin, state.Size, state.Root);
@@ -51,6 +56,28 @@ public sealed class CheckpointSigner(NpgsqlDataSource database, AuditOrigin orig
         await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
         await new LogTree(transaction.Connection, schema, tenant).RefuseAsync(why, cancellation);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>
+    /// What the memory knows, if that is less than what was signed; null if it knows all. Whoever signs remembers first, so a memory that knows less is not the one with which
+    /// was signed last: after a restore of the database it could not tell that leaves are lost.
+    /// </summary>
+    long? Forgotten(LogState state, string origin) => (memory.Last(origin)?.Size ?? -1) is var known && known < state.SignedSize ? known : null;
+
+    /// <summary>An operator says that the memory was lost: it begins anew with what the database says was signed last. Null if it knows that already, or if the database is not whole.</summary>
+    public async Task<long?> AcceptMemoryAsync(string tenant, CancellationToken cancellation)
+    {
+        await using var transaction = await TenantTransaction.BeginAsync(database, tenant, cancellation);
+        var tree = new LogTree(transaction.Connection, schema, tenant);
+        if (await tree.LockAsync(cancellation) is not { Refused: null } state || origins.Of(tenant, state.Generation) is var origin && Forgotten(state, origin) is null)
+            return null;
+        var tiles = new Tiles(state.Size);
+        await tree.LoadAsync(tiles, state.Generation, Tiles.Needed(TreeShape.Subtrees(0, state.SignedSize)), cancellation);
+        var root = tiles.Root(0, state.SignedSize);
+        if (await tree.NoteAsync(state, cancellation) is not { } note || !note.StartsWith(NoteKey.CheckpointText(origin, state.SignedSize, root), StringComparison.Ordinal))
+            return null;
+        memory.Remember(origin, state.SignedSize, root);
+        return state.SignedSize;
     }
 
     /// <summary>Stores a witness's line beside the checkpoint.</summary>

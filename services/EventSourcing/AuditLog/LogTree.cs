@@ -45,13 +45,19 @@ internal sealed class LogTree(NpgsqlConnection connection, string schema, string
     /// <summary>Loads tiles by their ids.</summary>
     public async Task LoadAsync(Tiles tiles, int generation, IEnumerable<TileId> ids, CancellationToken cancellation)
     {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Wanted(schema, tenant, generation, ids) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await LoadAsync(tiles, reader, cancellation);
+    }
+
+    /// <summary>Asks for tiles by their ids; <see cref="LoadAsync(Tiles, NpgsqlDataReader, CancellationToken)"/> takes the answer.</summary>
+    public static NpgsqlBatchCommand Wanted(string schema, string tenant, int generation, IEnumerable<TileId> ids)
+    {
         var wanted = ids.ToArray();
-        if (wanted.Length == 0)
-            return;
-        await using var command = new NpgsqlCommand($"""
+        return new($"""
             select t.level, t.n, t.hashes from unnest($3, $4) w(level, n)
             join {schema}.eq_log_tile t on t.tenant_id = $1 and t.generation = $2 and t.level = w.level and t.n = w.n
-            """, connection)
+            """)
         {
             Parameters =
             {
@@ -59,7 +65,10 @@ internal sealed class LogTree(NpgsqlConnection connection, string schema, string
                 new() { Value = Array.ConvertAll(wanted, id => id.Level) }, new() { Value = Array.ConvertAll(wanted, id => id.N) },
             },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+    }
+
+    public static async Task LoadAsync(Tiles tiles, NpgsqlDataReader reader, CancellationToken cancellation)
+    {
         while (await reader.ReadAsync(cancellation))
             tiles.Load(new(reader.GetInt32(0), reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2));
     }
@@ -101,6 +110,16 @@ internal sealed class LogTree(NpgsqlConnection connection, string schema, string
         with signed as (update {schema}.eq_log_state set signed_size = $3 where tenant_id = $1)
         insert into {schema}.eq_checkpoint (tenant_id, generation, size, note, at) values ($1, $2, $3, $4, $5)
         """, cancellation, state.Generation, state.Size, note, at.UtcDateTime);
+
+    /// <summary>The checkpoint that was signed last; null if it is not there.</summary>
+    public async Task<string?> NoteAsync(LogState state, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select note from {schema}.eq_checkpoint where tenant_id = $1 and generation = $2 and size = $3", connection)
+        {
+            Parameters = { new() { Value = tenant }, new() { Value = state.Generation }, new() { Value = state.SignedSize } },
+        };
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
 
     /// <summary>Nothing is added or signed any more, until the log is founded anew.</summary>
     public Task RefuseAsync(string why, CancellationToken cancellation) => ExecuteAsync($"update {schema}.eq_log_state set refused = $2 where tenant_id = $1", cancellation, why);

@@ -27,7 +27,8 @@ public sealed record ProofVerdict(string Holds, IReadOnlyList<ProofStep> Steps, 
 /// <param name="LatestSize">Size of its latest checkpoint.</param>
 /// <param name="Kept">The note that it keeps under the proof's size.</param>
 /// <param name="Leaf">What its event at the proof's place hashes to a leaf today.</param>
-public sealed record LogFacts(string Origin, IReadOnlyList<string> FormerOrigins, IReadOnlyList<string> VerifierKeys, long LatestSize, string? Kept, string? Leaf);
+/// <param name="Witnesses">Keys of the witnesses that it shows its checkpoints to.</param>
+public sealed record LogFacts(string Origin, IReadOnlyList<string> FormerOrigins, IReadOnlyList<string> VerifierKeys, long LatestSize, string? Kept, string? Leaf, IReadOnlyList<CosignatureKey> Witnesses);
 
 /// <summary>Checks a proof file and a leaf against a log, step by step. Pure: the caller brings what the log knows.</summary>
 public sealed class ProofCheck
@@ -61,7 +62,7 @@ public sealed class ProofCheck
         var led = Path(placed);
         var signed = Signature(facts, known);
         Checkpoint(facts, own, known, signed);
-        Witnesses();
+        Witnesses(facts);
         Event(facts, own, led);
         var holds = steps.Any(step => step.Holds == Holds.No) ? Holds.No
             : steps.All(step => step.Holds == Holds.Yes || step.Code == "witnesses") ? Holds.Yes
@@ -154,11 +155,27 @@ public sealed class ProofCheck
             Fail("checkpoint", signed ? "checkpoint.fork" : "checkpoint.differs", ("size", proof.Size), ("root", Convert.ToBase64String(proof.Root)), ("kept", kept.Split('\n')[2]));
     }
 
-    /// <summary>Named, not checked: this log holds no keys of others, and should not be the one to vouch for its witnesses.</summary>
-    void Witnesses()
+    /// <summary>Checked with the keys that this log's operator set; a witness that is not known here is named, and left to those who have its key.</summary>
+    void Witnesses(LogFacts facts)
     {
-        var names = proof?.Signatures.Select(signature => signature.Name).Where(name => name != proof.Origin).Distinct(StringComparer.Ordinal).ToArray() ?? [];
-        Add("witnesses", Holds.NotChecked, proof is null ? null : names.Length == 0 ? "witnesses.none" : "witnesses.named", ("names", string.Join(", ", names)));
+        var good = new List<string>();
+        foreach (var signature in Others())
+            if (facts.Witnesses.FirstOrDefault(witness => witness.Name == signature.Name && witness.Id == signature.KeyId) is { } known)
+            {
+                if (known.Cosigned(proof!.Text, signature.Bytes) is not { } at)
+                {
+                    Fail("witnesses", "witnesses.bad", ("name", signature.Name));
+                    return;
+                }
+                good.Add(string.Create(CultureInfo.InvariantCulture, $"{signature.Name} ({at:yyyy-MM-dd HH:mm:ss}Z)"));
+            }
+        var names = Others().Select(signature => signature.Name).Distinct(StringComparer.Ordinal).ToArray();
+        if (good.Count > 0)
+            Hold("witnesses", ("names", string.Join(", ", good)));
+        else
+            Skip("witnesses", proof is null ? null : names.Length == 0 ? "witnesses.none" : "witnesses.named", ("names", string.Join(", ", names)));
+
+        IEnumerable<NoteSignature> Others() => proof?.Signatures.Where(signature => signature.Name != proof.Origin) ?? [];
     }
 
     void Event(LogFacts facts, bool own, bool led)

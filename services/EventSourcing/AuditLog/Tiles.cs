@@ -24,9 +24,6 @@ internal sealed class Tiles
 
     public void Load(TileId id, byte[] hashes) => tiles[id] = hashes;
 
-    /// <summary>A loaded tile's hashes, or null.</summary>
-    public byte[]? Held(TileId id) => tiles.GetValueOrDefault(id);
-
     /// <summary>The unfinished tile of every level: what must be loaded before leaves can be added, and enough for the root.</summary>
     public static IReadOnlyList<TileId> Needed(long size)
     {
@@ -90,12 +87,10 @@ internal sealed class Tiles
     /// <summary>Root of a power of two of hashes.</summary>
     static byte[] RootOf(ReadOnlySpan<byte> hashes)
     {
-        if (hashes.Length == TreeHash.Bytes)
-            return hashes.ToArray();
         var level = hashes.ToArray();
         for (var length = level.Length; length > TreeHash.Bytes; length /= 2)
             for (var at = 0; at < length; at += 2 * TreeHash.Bytes)
-                TreeHash.Node(level.AsSpan(at, TreeHash.Bytes), level.AsSpan(at + TreeHash.Bytes, TreeHash.Bytes)).CopyTo(level, at / 2);
+                TreeHash.Node(level.AsSpan(at, TreeHash.Bytes), level.AsSpan(at + TreeHash.Bytes, TreeHash.Bytes), level.AsSpan(at / 2, TreeHash.Bytes));
         return level[..TreeHash.Bytes];
     }
 }

@@ -23,10 +23,18 @@ internal static class TreeHash
 
     public static byte[] Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
+        var hash = new byte[Bytes];
+        Node(left, right, hash);
+        return hash;
+    }
+
+    /// <summary>Hash of two nodes, written to 32 bytes, which may be where one of them stands.</summary>
+    public static void Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> hash)
+    {
         Span<byte> both = stackalloc byte[1 + 2 * Bytes];
         both[0] = 1;
         left.CopyTo(both[1..]);
         right.CopyTo(both[(1 + Bytes)..]);
-        return SHA256.HashData(both);
+        SHA256.HashData(both, hash);
     }
 }

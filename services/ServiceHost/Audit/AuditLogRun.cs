@@ -22,7 +22,9 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
     /// <summary>So often every log is looked at: another replica may have died between its leaves and its signature.</summary>
     static readonly TimeSpan LookAtAll = TimeSpan.FromSeconds(20);
 
-    readonly Dictionary<string, DateTimeOffset> signed = new(StringComparer.Ordinal);
+    const int AtOnce = 4;
+
+    readonly ConcurrentDictionary<string, DateTimeOffset> signed = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, string> troubles = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,32 +60,44 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
     }
 
     /// <summary>
-    /// A batch of each tenant in turn; a tenant is done when its tree is whole and signed. One that only waits for its next signature is left alone until then.
-    /// True if a tree has more to add at once.
+    /// A batch of each tenant, of some at a time: each waits for the disk at its end. A tenant is done when its tree is whole and signed. One that only waits for its next signature
+    /// is left alone until then. True if a tree has more to add at once.
     /// </summary>
     async Task<bool> RoundAsync(HashSet<string> pending, HashSet<string> fresh, CancellationToken cancellation)
     {
-        var more = false;
-        foreach (var tenant in pending.Where(tenant => fresh.Contains(tenant) || IsDue(tenant)).Order(StringComparer.Ordinal).ToArray())
-            try
-            {
-                fresh.Remove(tenant);
-                var behind = await follower.FollowAsync(tenant, cancellation);
-                more |= behind;
-                if (behind)
-                    fresh.Add(tenant);
-                if (!await SignAsync(tenant, cancellation) || behind)
-                    continue;
+        string[] tenants = [.. pending.Where(tenant => fresh.Contains(tenant) || IsDue(tenant)).Order(StringComparer.Ordinal)];
+        var steps = new Step[tenants.Length];
+        await Parallel.ForAsync(0, tenants.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (i, token) => steps[i] = await StepAsync(tenants[i], token));
+        foreach (var (tenant, step) in tenants.Zip(steps))
+        {
+            fresh.Remove(tenant);
+            if (step == Step.Behind)
+                fresh.Add(tenant);
+            if (step == Step.Done)
                 pending.Remove(tenant);
+        }
+        return steps.Contains(Step.Behind);
+    }
+
+    enum Step { Unsigned, Behind, Done }
+
+    async Task<Step> StepAsync(string tenant, CancellationToken cancellation)
+    {
+        try
+        {
+            var behind = await follower.FollowAsync(tenant, cancellation);
+            var signed = await SignAsync(tenant, cancellation);
+            if (signed && !behind)
                 troubles.TryRemove(tenant, out _);
-            }
-            catch (Exception e) when (!Outage.Is(e) && !cancellation.IsCancellationRequested)
-            {
-                // A damaged tree of one tenant is that tenant's trouble; it is tried again when its log moves
-                pending.Remove(tenant);
-                Say(tenant, $"the audit log cannot be continued: {e.Message}", e);
-            }
-        return more;
+            return behind ? Step.Behind : signed ? Step.Done : Step.Unsigned;
+        }
+        catch (Exception e) when (!Outage.Is(e) && !cancellation.IsCancellationRequested)
+        {
+            // A damaged tree of one tenant is that tenant's trouble; it is tried again when its log moves
+            Say(tenant, $"the audit log cannot be continued: {e.Message}", e);
+            return Step.Done;
+        }
     }
 
     bool IsDue(string tenant) => !signed.TryGetValue(tenant, out var last) || clock.GetUtcNow() is var now && (now < last || now - last >= settings.Checkpoint);
@@ -104,6 +118,11 @@ internal sealed class AuditLogRun(EventLog log, AuditFollower follower, AuditOri
         if (outcome.Refusal is { } refusal)
         {
             Say(tenant, $"nothing is signed any more: {refusal} Compare with the last checkpoint that a witness or an office holds, then found the log anew: deploy/eq audit-log {origins.Service} found {tenant} REASON", null);
+            return false;
+        }
+        if (outcome.NotHere is { } why)
+        {
+            Say(tenant, $"this process signs nothing: {why} Give all replicas one Audit:MemoryFolder. If it was lost: deploy/eq audit-log {origins.Service} accept-memory {tenant}", null);
             return false;
         }
         if (outcome.Size is not null)

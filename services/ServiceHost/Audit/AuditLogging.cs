@@ -14,7 +14,7 @@ internal sealed record AuditSigning(AuditKeys? Keys, CheckpointSigner? Signer);
 /// <summary>The audit log in a service: registration, and the operator's one-shot verbs.</summary>
 internal static class AuditLogging
 {
-    /// <summary><c>audit-log found TENANT REASON</c>, <c>audit-log keys</c>, <c>audit-log add-key</c>, <c>audit-log retire-keys</c>.</summary>
+    /// <summary><c>audit-log found TENANT REASON</c>, <c>audit-log accept-memory TENANT</c>, <c>audit-log keys</c>, <c>audit-log add-key</c>, <c>audit-log retire-keys</c>.</summary>
     public const string Verb = "audit-log";
 
     public static void AddAuditLog(this IServiceCollection services)
@@ -53,6 +53,14 @@ internal static class AuditLogging
                 }
                 app.Logger.LogWarning("{Former} is closed ({Refused}); {Origin} was founded. Give offices and witnesses its name and keys", founded.Former, founded.Refused, founded.Origin);
                 return 0;
+            case [_, "accept-memory", var tenant] when app.Services.GetRequiredService<AuditSigning>().Signer is { } signer:
+                if (await signer.AcceptMemoryAsync(tenant, CancellationToken.None) is not { } size)
+                {
+                    app.Logger.LogError("The signing memory knows what was signed for {Origin}, or the database does not hold it: nothing was done", origins.Of(tenant));
+                    return 1;
+                }
+                app.Logger.LogWarning("The signing memory of {Origin} begins anew with {Size} leaves. Compare with the last checkpoint that a witness or an office holds: if it is larger, found the log anew", origins.Of(tenant), size);
+                return 0;
             case [_, "add-key"] when keys is not null:
                 keys.Add();
                 break;
@@ -62,7 +70,7 @@ internal static class AuditLogging
             case [_, "keys"] when keys is not null:
                 break;
             default:
-                app.Logger.LogError("Say: audit-log found TENANT REASON | keys | add-key | retire-keys (the last three need Audit:KeyFile)");
+                app.Logger.LogError("Say: audit-log found TENANT REASON | accept-memory TENANT | keys | add-key | retire-keys (all but the first need Audit:KeyFile)");
                 return 2;
         }
         foreach (var tenant in await log.TenantsAsync(CancellationToken.None))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.EventSourcing.AuditLog;
@@ -23,6 +22,7 @@ internal static class AuditRoutes
 {
     const int MostCheckpoints = 10_000;
     const int MostEvents = 20_000;
+    const int BytesAtOnce = 64 * 1024;
     const string DefaultPurpose = "verification of the audit log";
     const string Text = "text/plain; charset=utf-8";
 
@@ -46,6 +46,9 @@ internal static class AuditRoutes
             .WithSummary("Proof that the log at ?new= leaves begins with what it was at ?old= leaves: hashes, one a line.");
         audit.MapGet("/events", EventsAsync)
             .WithSummary("Events of the leaves ?from= up to but without ?to=, as NDJSON, with all that the leaves hash. Recorded as a disclosure of the students that they are about (?purpose=).")
+            .DisclosesStudents();
+        audit.MapGet("/erasures", ErasuresAsync)
+            .WithSummary("Events of the leaves ?from= on that say which students were erased by what authority, as /events gives them: they explain what cannot be opened before them.")
             .DisclosesStudents();
     }
 
@@ -100,17 +103,31 @@ internal static class AuditRoutes
     static async Task EventsAsync(string tenant, long from, long to, string? purpose, Caller caller, AuditLogReads log, Disclosures disclosures, HttpContext context)
     {
         Range(from >= 0 && to > from && to - from <= MostEvents, $"from starts at 0, to lies at most {MostEvents} beyond it.");
+        await SendAsync(log.LeavesAsync(tenant, from, to, context.RequestAborted), tenant, purpose, caller, disclosures, context);
+    }
+
+    static async Task ErasuresAsync(string tenant, long from, string? purpose, Caller caller, AuditLogReads log, Disclosures disclosures, HttpContext context)
+    {
+        Range(from >= 0, "from starts at 0.");
+        await SendAsync(new[] { await log.ErasuresAsync(tenant, from, context.RequestAborted) }.ToAsyncEnumerable(), tenant, purpose, caller, disclosures, context);
+    }
+
+    static async Task SendAsync(IAsyncEnumerable<IReadOnlyList<AuditLeaf>> pages, string tenant, string? purpose, Caller caller, Disclosures disclosures, HttpContext context)
+    {
         var told = new HashSet<string>(StringComparer.Ordinal);
         context.Response.ContentType = PullFeed.MediaType;
-        await foreach (var page in log.LeavesAsync(tenant, from, to, context.RequestAborted))
+        await foreach (var page in pages)
         {
             // On record before the page leaves; if that fails, the answer ends here
-            string[] students = [.. page.SelectMany(leaf => StudentsOf.Event(leaf.Event.Stream, leaf.Event.Data)).Where(told.Add)];
+            string[] students = [.. page.SelectMany(leaf => StudentsOf.Event(leaf.Event.StreamId, leaf.Event.Data.Span)).Where(told.Add)];
             await disclosures.RecordAsync(caller with { Tenant = tenant }, purpose ?? DefaultPurpose, context.Request.Path, students, context.RequestAborted);
-            var lines = new StringBuilder();
             foreach (var leaf in page)
-                lines.Append(leaf.ToLine());
-            await context.Response.WriteAsync(lines.ToString(), context.RequestAborted);
+            {
+                leaf.WriteLine(context.Response.BodyWriter);
+                if (context.Response.BodyWriter.UnflushedBytes > BytesAtOnce)
+                    await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            }
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }
 

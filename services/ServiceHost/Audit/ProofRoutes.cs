@@ -60,12 +60,12 @@ internal static class ProofRoutes
         return events.Count > 0 ? TypedResults.Ok(events) : Problems.Result(StatusCodes.Status404NotFound, "stream.unknown", "There is no such record.");
     }
 
-    static async Task<IResult> CheckAsync(string tenant, ProofAsk ask, AuditLogReads log, AuditOrigin origins, AuditSigning signing, HttpContext context)
+    static async Task<IResult> CheckAsync(string tenant, ProofAsk ask, AuditLogReads log, AuditOrigin origins, AuditSigning signing, AuditSettings settings, HttpContext context)
     {
         var check = ProofCheck.Read(ask.Proof ?? "", ask.Leaf ?? "");
         var origin = await log.OriginAsync(tenant, context.RequestAborted);
         string[] former = [.. Enumerable.Range(1, MostGenerations).Select(generation => origins.Of(tenant, generation)).TakeWhile(name => name != origin)];
-        var facts = new LogFacts(origin, former, [], 0, null, null);
+        var facts = new LogFacts(origin, former, [], 0, null, null, [.. settings.Witnesses.Select(witness => CosignatureKey.TryParse(witness.Key)).OfType<CosignatureKey>()]);
         if (check.Claim is not { } claim || claim.Origin != origin && !former.Contains(claim.Origin))
             return TypedResults.Ok(check.Judge(facts));
         facts = facts with { VerifierKeys = signing.Keys?.VerifierKeys(claim.Origin) ?? [] };
@@ -89,7 +89,7 @@ internal static class ProofRoutes
     }
 
     /// <summary>Whether a caller may have the leaf of an event: what it names beside hashes are stream, type and time.</summary>
-    public static bool MayRead(Caller caller, AuditedEvent e) => MayReadAll(caller) || !IsAboutStudents(e.Stream) && !e.Data.Contains("studentKey", StringComparison.Ordinal);
+    public static bool MayRead(Caller caller, AuditedEvent e) => MayReadAll(caller) || !IsAboutStudents(e.StreamId) && e.Data.Span.IndexOf("studentKey"u8) < 0;
 
     public static IResult NoStudents() => Problems.Result(StatusCodes.Status403Forbidden, "auth.role", "Your role may not see records about single students.");
 

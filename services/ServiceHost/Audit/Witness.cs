@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using EquityPlatform.EventSourcing.AuditLog;
 
@@ -23,26 +21,21 @@ internal readonly record struct WitnessAnswer(string? Line, long? Size, string? 
 /// <summary>Speaks with one witness (C2SP tlog-witness): sends checkpoints, checks what comes back.</summary>
 internal sealed class Witness
 {
-    const byte Cosignature = 4;
     const int MostBytes = 16 * 1024;
+    const int KeyIdBytes = 4;
 
     readonly HttpClient http;
     readonly Uri address;
-    readonly byte[] id;
-    readonly byte[] publicKey;
+    readonly CosignatureKey key;
 
     public Witness(WitnessSettings settings, HttpClient http)
     {
         this.http = http;
         address = new(settings.Address.TrimEnd('/') + "/add-checkpoint");
-        if (settings.Key.Split('+', 3) is not [var name, var hex, var text] || Bytes(text) is not [Cosignature, .. { Length: 32 } key])
-            throw new InvalidOperationException($"The key of the witness {settings.Address} is not a verification key for cosignatures (Audit:Witnesses).");
-        (Name, publicKey, id) = (name, key, SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', Cosignature, .. key])[..4]);
-        if (!hex.Equals(Convert.ToHexStringLower(id), StringComparison.Ordinal))
-            throw new InvalidOperationException($"The key of the witness {settings.Address} does not fit its id (Audit:Witnesses).");
+        key = CosignatureKey.TryParse(settings.Key) ?? throw new InvalidOperationException($"The key of the witness {settings.Address} is not a verification key for cosignatures, or does not fit its id (Audit:Witnesses).");
     }
 
-    public string Name { get; }
+    public string Name => key.Name;
 
     /// <summary>True if the note bears this witness's cosignature.</summary>
     public bool Signed(string note) => LineIn(note) is not null;
@@ -78,8 +71,8 @@ internal sealed class Witness
         var end = note.IndexOf("\n\n", StringComparison.Ordinal);
         var text = note[..(end + 1)];
         foreach (var line in note[(end + 2)..].Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            if (line.Split(' ') is ["\u2014", var name, var signature] && name == Name && Bytes(signature) is { Length: 4 + 8 + Ed25519Key.SignatureBytes } payload && payload.AsSpan(0, 4).SequenceEqual(id)
-                && Ed25519Key.Verify(publicKey, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {BinaryPrimitives.ReadUInt64BigEndian(payload.AsSpan(4))}\n{text}")), payload.AsSpan(12)))
+            if (line.Split(' ') is ["\u2014", var name, var signature] && name == Name && Bytes(signature) is { Length: > KeyIdBytes } payload
+                && Convert.ToHexStringLower(payload.AsSpan(0, KeyIdBytes)) == key.Id && key.Cosigned(text, payload.AsSpan(KeyIdBytes)) is not null)
                 return line + "\n";
         return null;
     }

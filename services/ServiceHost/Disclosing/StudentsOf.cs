@@ -23,11 +23,12 @@ internal static class StudentsOf
     }
 
     /// <param name="data">JSON as stored.</param>
-    public static IReadOnlyList<string> Event(string stream, string data)
+    public static IReadOnlyList<string> Event(string stream, ReadOnlySpan<byte> data)
     {
-        if (!data.Contains(Key, StringComparison.Ordinal))
+        if (data.IndexOf("studentKey"u8) < 0)
             return StreamHistory.StudentOf(stream) is { } student ? [student] : [];
-        using var parsed = JsonDocument.Parse(data);
+        var reader = new Utf8JsonReader(data);
+        using var parsed = JsonDocument.ParseValue(ref reader);
         return [.. Event(stream, parsed.RootElement)];
     }
 }

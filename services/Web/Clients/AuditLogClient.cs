@@ -107,6 +107,9 @@ public sealed record EventProof(long Index, CheckpointView Checkpoint, string Pr
 /// <summary>An event with its place in the log.</summary>
 public sealed record ChangedEvent(long Index, string Stream, StoredEvent Event)
 {
+    /// <summary>The service whose log it is.</summary>
+    public string Service { get; init; } = "";
+
     /// <exception cref="JsonException">The line is not of the form that the services write.</exception>
     public static ChangedEvent Read(string line)
     {

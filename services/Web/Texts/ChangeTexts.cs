@@ -4,9 +4,11 @@ namespace EquityPlatform.Web;
 internal static class ChangeTexts
 {
     public static readonly Text Title = new("What changed since …", "Qué cambió desde …");
-    public static readonly Text Lead = new("Every change in one log, oldest first: who, when, why, and from which file and row. Students appear by random keys. Looking is recorded with your account and your purpose.",
-        "Cada cambio en un registro, del más antiguo al más nuevo: quién, cuándo, por qué y de qué archivo y fila. Los estudiantes aparecen con claves al azar. Consultar queda registrado con su cuenta y su motivo.");
+    public static readonly Text Lead = new("Every change in one log or in all, oldest first: who, when, why, and from which file and row. Students appear by random keys. Looking is recorded with your account and your purpose.",
+        "Cada cambio en un registro o en todos, del más antiguo al más nuevo: quién, cuándo, por qué y de qué archivo y fila. Los estudiantes aparecen con claves al azar. Consultar queda registrado con su cuenta y su motivo.");
     public static readonly Text Log = new("Log", "Registro");
+    public static readonly Text AllLogs = new("All logs, in the order of time", "Todos los registros, en orden de tiempo");
+    public static readonly Text CaptionOfAll = new("Changes in all logs", "Cambios en todos los registros");
     public static readonly Text Since = new("Since a day, or since a checkpoint", "Desde un día o desde un punto de control");
     public static readonly Text SinceHint = new("A day as 2026-09-01 (from its first moment, UTC), or the number of events in a checkpoint that you kept, as 70.",
         "Un día como 2026-09-01 (desde su primer momento, UTC), o el número de eventos de un punto de control que guardó, como 70.");

@@ -24,6 +24,8 @@ internal static class ProofStepTexts
         ["path"] = new("The root {root} comes out (hashes: {hashes}).", "Sale la raíz {root} (huellas: {hashes})."),
         ["signature"] = new("Key {keys}.", "Clave {keys}."),
         ["checkpoint"] = new("It is kept under the size {size}.", "Está guardado bajo el tamaño {size}."),
+        ["witnesses"] = new("Their signatures fit: {names}. This site has their keys from its operator; ask the witness itself whether it is its key.",
+            "Sus firmas corresponden: {names}. Este sitio tiene sus claves de su operador; pregunte al propio testigo si es su clave."),
     };
 
     public static readonly IReadOnlyDictionary<string, Text> Faults = new Dictionary<string, Text>
@@ -75,7 +77,8 @@ internal static class ProofStepTexts
         ["checkpoint.fork"] = new("Two roots were signed for the size {size}: {root} and {kept}. The log shows different people different histories. Keep this file and tell your accountability office.",
             "Se firmaron dos raíces para el tamaño {size}: {root} y {kept}. El registro muestra historias distintas a personas distintas. Guarde este archivo y avise a su oficina de control."),
         ["witnesses.none"] = new("No outside witness signed this checkpoint.", "Ningún testigo de fuera firmó este punto de control."),
-        ["witnesses.named"] = new("Named: {names}. Check them with the witness's own key in “equity-audit”: this site should not vouch for its own witnesses.", "Se nombran: {names}. Compruébelos con la clave del propio testigo en «equity-audit»: este sitio no debe responder por sus testigos."),
+        ["witnesses.named"] = new("Named: {names}. This site does not know their keys: check them with the witness's own key in “equity-audit”.", "Se nombran: {names}. Este sitio no conoce sus claves: compruébelos con la clave del propio testigo en «equity-audit»."),
+        ["witnesses.bad"] = new("The signature of the witness {name} does not fit the text: the checkpoint or the signature was changed.", "La firma del testigo {name} no corresponde al texto: se cambió el punto de control o la firma."),
         ["event.absent"] = new("The log has no event at place {index}.", "El registro no tiene ningún evento en el lugar {index}."),
         ["event.changed"] = new("The database holds something else at place {index} today: it was changed after it was signed.", "Hoy la base de datos tiene otra cosa en el lugar {index}: se cambió después de firmarse."),
     };

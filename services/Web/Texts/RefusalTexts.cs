@@ -125,6 +125,7 @@ internal static class RefusalTexts
         ["site.form-expired"] = new("The form was open too long, or cookies are off. Go back, reload the page and send it again.", "El formulario estuvo abierto demasiado tiempo o las cookies están apagadas. Vuelva, recargue la página y envíelo otra vez."),
         ["site.no-file"] = new("Choose at least one file to send.", "Elija al menos un archivo para enviar."),
         ["site.since-unclear"] = new("Give a day as 2026-09-01, or the number of events in a checkpoint.", "Escriba un día como 2026-09-01 o el número de eventos de un punto de control."),
+        ["site.since-one-log"] = new("A number of events belongs to one log: choose the log, or give a day.", "Un número de eventos pertenece a un solo registro: elija el registro o escriba un día."),
         ["site.since-ahead"] = new("The log has not come so far: it holds fewer events than your checkpoint. If you kept that checkpoint from this log, tell your accountability office.", "El registro no llega tan lejos: tiene menos eventos que su punto de control. Si guardó ese punto de control de este registro, avise a su oficina de control."),
         ["audit.not-there"] = new("This is not in the log (yet). Please try again in a moment.", "Esto no está (todavía) en el registro. Intente de nuevo en un momento."),
         ["site.purpose-missing"] = new("Say why you need to see student records. The reason is recorded.", "Diga por qué necesita ver datos de estudiantes. El motivo queda registrado."),

@@ -31,7 +31,7 @@ internal sealed class AuditedLog : IAsyncDisposable
 
     public AuditFollower Follower() => new(Events.Log.Database, Origins);
 
-    public CheckpointSigner Signer() => new(Events.Log.Database, Origins, Keys, new(Path.Combine(folder, "signed")), TimeProvider.System);
+    public CheckpointSigner Signer(string memory = "signed") => new(Events.Log.Database, Origins, Keys, new(Path.Combine(folder, memory)), TimeProvider.System);
 
     public Task NotesAsync(int count) => Events.AppendedAsync(TestLog.Notes($"note-{Guid.NewGuid():N}", count, Tenant));
 

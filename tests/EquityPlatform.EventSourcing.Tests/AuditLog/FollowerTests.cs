@@ -75,7 +75,7 @@ public sealed class FollowerTests(PostgresServer server) : IClassFixture<Postgre
     [InlineData("""{"a":1,"sealed":{"alg":"A256GCM","kid":"k","kc":"c","envelope":"AAAA","more":1}}""")]
     public void What_only_looks_sealed_is_hashed_as_what_it_is(string data)
     {
-        var leaf = new AuditLeaf("host/audit/s/t", 0, new(1, Guid.Empty, "note-1", 1, "noted/1", data, DateTimeOffset.UnixEpoch, null, null, null, null));
+        var leaf = new AuditLeaf("host/audit/s/t", 0, new(1, Guid.Empty, "note-1"u8.ToArray(), 1, "noted/1"u8.ToArray(), Encoding.UTF8.GetBytes(data), DateTimeOffset.UnixEpoch, null, null, null, null));
         JsonDocument.Parse(leaf.ToUtf8()).RootElement.GetProperty("priv").ValueKind.ShouldBe(JsonValueKind.Null);
         JsonDocument.Parse(leaf.ToLine()).RootElement.GetProperty("public").TryGetProperty("sealed", out _).ShouldBeTrue();
     }
@@ -89,15 +89,72 @@ public sealed class FollowerTests(PostgresServer server) : IClassFixture<Postgre
     public void The_fast_writer_writes_what_the_plain_one_does(string json)
     {
         using var value = JsonDocument.Parse(json);
-        var written = new System.Buffers.ArrayBufferWriter<byte>();
-        CanonicalWriter.Write(written, value.RootElement);
-        Encoding.UTF8.GetString(written.WrittenSpan).ShouldBe(CanonicalJson.Of(value.RootElement));
+        Written(json).ShouldBe(CanonicalJson.Of(value.RootElement));
     }
 
     [Fact]
-    public void A_member_that_stands_twice_is_refused()
+    public void The_fast_writer_writes_what_the_plain_one_does_whatever_comes()
     {
-        using var value = JsonDocument.Parse("""{"a":1,"b":2,"a":3}""");
-        Should.Throw<JsonException>(() => CanonicalWriter.Write(new System.Buffers.ArrayBufferWriter<byte>(), value.RootElement));
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        for (var i = 0; i < 2000; i++)
+        {
+            var json = Any(random, 0);
+            using var value = JsonDocument.Parse(json);
+            Written(json).ShouldBe(CanonicalJson.Of(value.RootElement), $"seed {seed}: {json}");
+        }
+
+        static string Any(Random random, int depth) => random.Next(depth > 4 ? 5 : 8) switch
+        {
+            0 => Text(random),
+            1 => random.Next(1000).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            2 => (random.NextDouble() * Math.Pow(10, random.Next(-30, 30))).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            3 => random.NextInt64(long.MinValue, long.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            4 => ((string[])["true", "false", "null"])[random.Next(3)],
+            5 => $"[{string.Join(" , ", Enumerable.Range(0, random.Next(5)).Select(_ => Any(random, depth + 1)))}]",
+            _ => $"{{ {string.Join(", ", Enumerable.Range(0, random.Next(40)).Select(_ => Text(random)).DistinctBy(name => JsonDocument.Parse(name).RootElement.GetString()).Select(name => $"{name}: {Any(random, depth + 3)}"))} }}",
+        };
+
+        static string Text(Random random) => $"\"{string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => Pieces[random.Next(Pieces.Length)]))}\"";
+    }
+
+    static readonly string[] Pieces = ["a", "b", "Z", "0", " ", "\\n", "\\\"", "\\\\", "\\/", "\\u0001", "\\u0041", "é", "\\u00e9", "😀", "\\ud83d\\ude00", "\ufb33", "\u2028", "\u007f", "sealed"];
+
+    static string Written(string json)
+    {
+        var (writer, written) = (new CanonicalWriter(), new Utf8Buffer());
+        writer.Read(Encoding.UTF8.GetBytes(json));
+        writer.Write(written);
+        return Encoding.UTF8.GetString(written.Written);
+    }
+
+    [Fact]
+    public void A_member_that_stands_twice_is_refused() =>
+        Should.Throw<JsonException>(() => Written("""{"a":1,"b":2,"a":3}"""));
+
+    [Theory]
+    [InlineData(null, "{\"user\":\"o'Brien \\\"x\\\"\"}")]
+    [InlineData("""{"user": "header", "z": 1}""", "{\"user\":\"o'Brien \\\"x\\\"\",\"z\":1}")]
+    [InlineData("{}", "{\"user\":\"o'Brien \\\"x\\\"\"}")]
+    public void The_columns_of_an_event_win_over_its_headers(string? headers, string meta)
+    {
+        var leaf = new AuditLeaf("host/audit/s/t", 0, new(1, Guid.Empty, "note-1"u8.ToArray(), 1, "noted/1"u8.ToArray(), "{}"u8.ToArray(), DateTimeOffset.UnixEpoch,
+            Encoding.UTF8.GetBytes("o'Brien \"x\""), headers is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(headers), null, null));
+        JsonDocument.Parse(leaf.ToLine()).RootElement.GetProperty("meta").GetRawText().ShouldBe(meta);
+    }
+
+    [Fact]
+    public async Task Events_longer_than_a_page_are_read_whole()
+    {
+        await using var log = await AuditedLog.CreateAsync(server);
+        string[] texts = [.. Enumerable.Range(1, 40).Select(i => new string((char)('a' + i % 26), i * 7919))];
+        foreach (var text in texts)
+            await log.Events.AppendedAsync(TestLog.Note($"note-{text.Length}", text, tenant: AuditedLog.Tenant));
+        await log.FollowAllAsync();
+        (await log.TreeAsync()).Size.ShouldBe(texts.Length);
+        var read = new List<string?>();
+        await foreach (var page in log.Reads.LeavesAsync(AuditedLog.Tenant, 3, 38, default))
+            read.AddRange(page.Select(leaf => JsonDocument.Parse(leaf.ToLine()).RootElement.GetProperty("public").GetProperty("text").GetString()));
+        read.ShouldBe(texts[3..38]);
     }
 }

@@ -123,4 +123,28 @@ public sealed class SignerTests(PostgresServer server) : IClassFixture<PostgresS
 
         static string Id(string verifierKey) => verifierKey.Split('+')[1];
     }
+
+    [Fact]
+    public async Task A_process_whose_memory_does_not_know_what_was_signed_signs_nothing_until_an_operator_accepts_it()
+    {
+        await using var log = await AuditedLog.CreateAsync(server);
+        await log.NotesAsync(300);
+        await log.FollowAllAsync();
+        (await log.Signer().SignAsync(AuditedLog.Tenant, default)).Size.ShouldBe(300);
+        await log.NotesAsync(1);
+        await log.FollowAllAsync();
+        var other = log.Signer("signed-elsewhere");
+        var outcome = await other.SignAsync(AuditedLog.Tenant, default);
+        (outcome.Size, outcome.Refusal).ShouldBe((null, null));
+        outcome.NotHere.ShouldNotBeNull().ShouldContain("300 leaves were signed, the signing memory of this process knows none");
+        (await log.Signer().SignAsync(AuditedLog.Tenant, default)).ShouldBe(new Signing(301, null), "the one that knows goes on");
+
+        (await log.Signer().AcceptMemoryAsync(AuditedLog.Tenant, default)).ShouldBeNull("nothing was lost");
+        (await other.AcceptMemoryAsync(AuditedLog.Tenant, default)).ShouldBe(301);
+        await log.NotesAsync(1);
+        await log.FollowAllAsync();
+        (await other.SignAsync(AuditedLog.Tenant, default)).ShouldBe(new Signing(302, null));
+        (await log.Signer().SignAsync(AuditedLog.Tenant, default)).NotHere.ShouldNotBeNull("two memories take turns in forgetting");
+        await log.OneHistoryAsync();
+    }
 }
