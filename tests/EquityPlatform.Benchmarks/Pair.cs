@@ -56,7 +56,10 @@ internal sealed class Pair : IAsyncDisposable
     }
 
     /// <summary>Starts the source; without a broker it only keeps its log.</summary>
-    public async Task StartSourceAsync(bool onTheBus = true) => Source = await StartAsync("source", onTheBus, [], _ => { });
+    public async Task StartSourceAsync(bool onTheBus = true, string? auditKeys = null) => Source = await StartAsync("source", onTheBus, new() { ["Audit:KeyFile"] = auditKeys }, _ => { });
+
+    /// <summary>Address of the source, and a superuser's connection to its database: for those who look from outside.</summary>
+    public (string Address, string Database) Outside => (AddressOf(Source) ?? "", database);
 
     public async Task StopSourceAsync()
     {

@@ -77,7 +77,7 @@ public sealed class AuditRoutesTests(PostgresServer postgres) : IClassFixture<Po
         using (var auditor = service.Client(Roles.Auditor))
             await Eventually.Async(async () => (await auditor.GetAsync($"/api/audit/v1/guarded/{TestService.Tenant}/checkpoint")).IsSuccessStatusCode, TimeSpan.FromSeconds(60), "a leaf is signed");
         string[] open = ["checkpoint", "checkpoints", "checkpoints/before?at=2026-01-01", "growth", "vkey", "leaf/0", "proof/inclusion?index=0", "proof/consistency?old=0&new=1", "streams/count-a"];
-        string[] closed = ["tile/0/000.p/1", "tile/entries/000.p/1", "events?from=0&to=1"];
+        string[] closed = ["tile/0/000.p/1", "tile/entries/000.p/1", "events?from=0&to=1", "erasures?from=0"];
         string[] routes = [.. open, .. closed];
         foreach (var role in Roles.All)
             foreach (var (tenant, own) in new[] { (TestService.Tenant, true), ("elsewhere", false) })
@@ -92,7 +92,7 @@ public sealed class AuditRoutesTests(PostgresServer postgres) : IClassFixture<Po
         var description = await service.Client().GetFromJsonAsync<JsonElement>("/api/guarded/v1/openapi.json");
         description.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/api/audit/v1/guarded/{tenant}/", StringComparison.Ordinal))
             .Where(path => path.Value.TryGetProperty("get", out var get) && get.GetProperty("x-roles").GetArrayLength() == 2).Select(path => path.Name["/api/audit/v1/guarded/{tenant}/".Length..])
-            .ShouldBe(["tile/entries/{path}", "tile/{level}/{path}", "events"], ignoreOrder: true);
+            .ShouldBe(["tile/entries/{path}", "tile/{level}/{path}", "events", "erasures"], ignoreOrder: true);
     }
 
     [Fact]

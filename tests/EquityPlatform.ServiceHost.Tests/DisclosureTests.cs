@@ -69,7 +69,7 @@ public sealed class DisclosureTests(PostgresServer postgres) : IClassFixture<Pos
     {
         await using var service = await TestService.StartAsync("found", postgres.ConnectionString);
         StudentExits.ShouldAllBeRecorded(service.App.Services).ShouldBe(
-            ["GET /api/found/v1/events", "GET /api/found/v1/streams/{id}/events", "GET /api/found/v1/disclosures/{student}", "GET /api/audit/v1/found/{tenant}/events"], ignoreOrder: true);
+            ["GET /api/found/v1/events", "GET /api/found/v1/streams/{id}/events", "GET /api/found/v1/disclosures/{student}", "GET /api/audit/v1/found/{tenant}/events", "GET /api/audit/v1/found/{tenant}/erasures"], ignoreOrder: true);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal sealed class AuditedLog : IAsyncDisposable
     public string KeyFile => Path.Combine(folder, "keys", "audit.key");
 
     public static async Task<AuditedLog> CreateAsync(PostgresServer server) =>
-        new(await TestLog.CreateAsync(server, types: new EventTypes().Add<Noted>("noted/1").Add<AuditLogFounded>(AuditLogFounded.Type)));
+        new(await TestLog.CreateAsync(server, types: new EventTypes().Add<Noted>("noted/1").Add<AuditLogFounded>(AuditLogFounded.Type).Add<Erased>(AuditLogReads.ErasureType)));
 
     public AuditFollower Follower() => new(Events.Log.Database, Origins);
 
@@ -94,3 +94,6 @@ internal sealed class AuditedLog : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 }
+
+/// <summary>As the service says it that erases students.</summary>
+internal sealed record Erased(string[] Kids, string Authority);

@@ -157,4 +157,21 @@ public sealed class FollowerTests(PostgresServer server) : IClassFixture<Postgre
             read.AddRange(page.Select(leaf => JsonDocument.Parse(leaf.ToLine()).RootElement.GetProperty("public").GetProperty("text").GetString()));
         read.ShouldBe(texts[3..38]);
     }
+
+    [Fact]
+    public async Task Erasures_are_found_from_any_place_on()
+    {
+        await using var log = await AuditedLog.CreateAsync(server);
+        await log.NotesAsync(700);
+        await EraseAsync("k1");
+        await log.NotesAsync(300);
+        await EraseAsync("k2");
+        await log.Events.AppendedAsync(new Append("b", "erasure-b", "erasure", ExpectedVersion.NoStream, [new(Guid.NewGuid(), new Erased(["kb"], "court order"))], new("demo:tester")));
+        await log.FollowAllAsync();
+        foreach (var (from, expected) in new (long, long[])[] { (0, [700, 1001]), (700, [700, 1001]), (701, [1001]), (1001, [1001]), (1002, []), (5000, []) })
+            (await log.Reads.ErasuresAsync(AuditedLog.Tenant, from, default)).Select(leaf => leaf.Index).ShouldBe(expected, $"from {from}");
+        (await log.Reads.ErasuresAsync(AuditedLog.Tenant, 701, default))[0].ToLine().ShouldContain("\"kids\":[\"k2\"]");
+
+        Task EraseAsync(string kid) => log.Events.AppendedAsync(new Append(AuditedLog.Tenant, $"erasure-{kid}", "erasure", ExpectedVersion.NoStream, [new(Guid.NewGuid(), new Erased([kid], "court order"))], new("demo:tester")));
+    }
 }
