@@ -37,7 +37,10 @@ internal static class GatewayRoutes
         if (upstreams.Addresses.ContainsKey("reporting"))
             routes.AddRange(PublicReporting.Select((path, i) => Route($"reporting-public-{i}", "reporting", path, Public, order: 1, "GET", "HEAD")));
         if (upstreams.Addresses.ContainsKey("ingestion"))
+        {
             routes.Add(Route("ingestion-upload", "ingestion", "/api/ingestion/v1/feeds", SignedIn, order: 1, "POST") with { MaxRequestBodySize = FeedBytes });
+            routes.Add(Route("ingestion-upload-piece", "ingestion", "/api/ingestion/v1/uploads/{id}", SignedIn, order: 1, "PATCH") with { MaxRequestBodySize = FeedBytes });
+        }
         if (upstreams.Addresses.ContainsKey(Upstreams.Web))
         {
             routes.Add(Page(Upstreams.Web, "/{**page}", order: 100));

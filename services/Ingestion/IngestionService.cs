@@ -6,6 +6,7 @@ using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.Students;
+using EquityPlatform.Ingestion.Uploads;
 using EquityPlatform.ServiceHost;
 using EquityPlatform.ServiceHost.Sealing;
 
@@ -24,6 +25,7 @@ internal static class IngestionService
         services.AddSingleton<SealNews>();
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<UploadVault>();
+        services.AddSingleton<OpenUploads>();
         services.AddSingleton<FeedRows>();
         services.AddSingleton<FeedWork>();
         services.AddSingleton<FeedSignal>();
@@ -54,6 +56,7 @@ internal static class IngestionService
     public static IEndpointRouteBuilder MapIngestion(this IEndpointRouteBuilder api)
     {
         api.MapReceiveFeed();
+        api.MapUploads();
         api.MapReadFeeds();
         api.MapTemplates();
         api.MapReadMappings();

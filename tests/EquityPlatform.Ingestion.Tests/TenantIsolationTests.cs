@@ -33,6 +33,7 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
             ["/templates/{file}"] = "names of columns, no data",
             ["/quality/findings.csv"] = "counts by file, code and school",
             ["/quality/completeness.csv"] = "counts by school and week",
+            ["DELETE /api/ingestion/v1/uploads/{id:guid}"] = "answers nothing",
             ["/feeds/{id:guid}/progress"] = "the same as the feed, again and again",
         }).Count.ShouldBe(8);
         await using var look = postgres.Database.CreateCommand($"select substr(stream_id, 9) from ingestion.mt_events where tenant_id = '{IngestionHost.Tenant}' and stream_id like 'student-%' limit 1");

@@ -33,9 +33,7 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('ingestion-register:' || $1, 0))", [tenant], cancellation);
-        var earlier = feed.FeedId is { } id
-            ? await EarlierAsync(session, "feed_id = $2", id, cancellation)
-            : await EarlierAsync(session, "source = $2 and not replay", feed.Source, cancellation);
+        var earlier = await EarlierAsync(session, feed.FeedId, feed.Source, cancellation);
         var same = earlier is { } e && e.Sha256 == feed.Sha256 && e.Source == feed.Source;
         // After a fault of ours the same files may be sent again
         var faulty = feed.FeedId is null && earlier?.Code == "feed.internal-error";
@@ -56,8 +54,29 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
             """,
             [tenant, feedId, feed.Source, feed.UploadId, feed.Sha256, feed.Bytes, TenantSession.Json(JsonSerializer.Serialize(feed.Parts, EventTypes.Json)), feed.WrappedKey, clock.GetUtcNow(), feed.ReceivedBy,
                 TenantSession.Typed(feed.Correlation, NpgsqlDbType.Text)], cancellation);
+        await CloseAsync(session, feed.UploadId, cancellation);
         await session.CommitAsync(cancellation);
         return (Registered.New, feedId);
+    }
+
+    /// <summary>The upload is a feed's now.</summary>
+    static Task<int> CloseAsync(TenantSession session, Guid upload, CancellationToken cancellation) =>
+        session.ExecuteAsync("delete from open_upload where tenant_id = $1 and upload_id = $2", [session.Tenant, upload], cancellation);
+
+    /// <summary>The feed that the same files, sent now, would be answered with.</summary>
+    public async Task<Feed?> ReceivedAsync(string tenant, Guid? feedId, string source, string sha256, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        return await EarlierAsync(session, feedId, source, cancellation) is { State: not FeedState.Interrupted, Code: not "feed.internal-error" } earlier && earlier.Sha256 == sha256 && earlier.Source == source
+            && await FindAsync(tenant, earlier.FeedId, cancellation) is { } feed ? feed with { Repeated = true } : null;
+    }
+
+    /// <summary>The feed that an upload became.</summary>
+    public async Task<Feed?> OfUploadAsync(string tenant, Guid upload, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await using var command = session.Command("select feed_id from feed where tenant_id = $1 and upload_id = $2", tenant, upload);
+        return await command.ExecuteScalarAsync(cancellation) is Guid feed ? await FindAsync(tenant, feed, cancellation) : null;
     }
 
     /// <summary>The same files again, for a feed that cannot go on: from these bytes, under the mappings of then, as the same events.</summary>
@@ -70,7 +89,12 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
               parts = (select jsonb_agg(jsonb_set(part, '{mappings}', coalesce(feed.parts->0->'mappings', '0')) order by n) from jsonb_array_elements($5::jsonb) with ordinality as x(part, n))
             where tenant_id = $1 and feed_id = $2
             """, [session.Tenant, feedId, feed.UploadId, feed.WrappedKey, TenantSession.Json(JsonSerializer.Serialize(feed.Parts, EventTypes.Json))], cancellation);
+        await CloseAsync(session, feed.UploadId, cancellation);
     }
+
+    /// <summary>The feed of this id, or else the last one of the source.</summary>
+    static Task<(Guid FeedId, string Sha256, string Source, string Code, string State)?> EarlierAsync(TenantSession session, Guid? feedId, string source, CancellationToken cancellation) =>
+        feedId is { } id ? EarlierAsync(session, "feed_id = $2", id, cancellation) : EarlierAsync(session, "source = $2 and not replay", source, cancellation);
 
     static async Task<(Guid FeedId, string Sha256, string Source, string Code, string State)?> EarlierAsync(TenantSession session, string where, object value, CancellationToken cancellation)
     {

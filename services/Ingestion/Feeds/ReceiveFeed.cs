@@ -112,7 +112,8 @@ internal static partial class ReceiveFeed
         return string.IsNullOrEmpty(name) ? null : name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
     }
 
-    static string PartName(string fileName, SourceMappings saved) =>
+    /// <summary>What a file is called as a part of a feed; refuses what cannot be read.</summary>
+    public static string PartName(string fileName, SourceMappings saved) =>
         FileSpecs.Side.FirstOrDefault(s => s.Name.Equals(fileName, StringComparison.OrdinalIgnoreCase))?.Name
         ?? (fileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? UploadPart.Zip
             : FileName().IsMatch(fileName) && saved.For(fileName) is not null ? fileName
@@ -120,7 +121,7 @@ internal static partial class ReceiveFeed
                 $"Send one zip file and, beside it, {string.Join(", ", FileSpecs.Side.Select(s => s.Name))}, or files that a saved mapping of the source reads."));
 
     /// <summary>Hash of the content: of the zip alone as it is (so that anyone can check it), else over names and hashes of the parts.</summary>
-    static string Hash(List<StoredPart> parts) => parts is [{ Name: UploadPart.Zip } zip]
+    public static string Hash(List<StoredPart> parts) => parts is [{ Name: UploadPart.Zip } zip]
         ? zip.Sha256
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}\n{p.Sha256}\n{(IsMapped(p.Name) ? $"{p.Mappings}\n" : "")}")))));
 

@@ -121,7 +121,7 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
     {
         await pseudonyms.EnsureAsync(batch, known, cancellation);
         var news = new List<News>(batch.Count);
-        var overtaken = await records.OvertakenAsync(known.Keyed, [.. batch.Where(f => f is { Draft.Place.Feed: not null, Before: not null }).Select(f => (f.Draft.Kind, f.Key, f.Draft.Place.Feed!.Value))], cancellation);
+        var overtaken = await records.OvertakenAsync(known.Keyed, [.. batch.Where(f => f.Draft.Place.Feed is not null).Select(f => (f.Draft.Kind, f.Key, f.Draft.Place.Feed!.Value))], cancellation);
         foreach (var (draft, key, before, found) in batch)
         {
             // What a later feed said in the meantime stays

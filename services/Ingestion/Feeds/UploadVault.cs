@@ -10,7 +10,11 @@ namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A part as it lies in storage.</summary>
 /// <param name="Mappings">Revision of the source's mappings under which it was received.</param>
-internal sealed record StoredPart(string Name, long Bytes, int Chunks, string Sha256, long Mappings = 0);
+/// <param name="Segments">Of an upload that came in pieces: which request wrote which chunks.</param>
+internal sealed record StoredPart(string Name, long Bytes, int Chunks, string Sha256, long Mappings = 0, IReadOnlyList<Segment>? Segments = null);
+
+/// <summary>Chunks from <paramref name="First"/> on were written under this part's number.</summary>
+internal readonly record struct Segment(int Part, int First);
 
 /// <summary>
 /// Uploaded bytes in durable storage while and shortly after they are needed: in chunks, each sealed with AES-256-GCM under a
@@ -58,15 +62,21 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
             if (bytes > atMost)
                 throw new UploadTooLargeException();
             hash.AppendData(buffer, 0, read);
-            var sealedChunk = new byte[read + TagLength];
-            aes.Encrypt(Nonce(part, n), buffer.AsSpan(0, read), sealedChunk.AsSpan(0, read), sealedChunk.AsSpan(read), upload.ToByteArray());
             await using var session = await database.OpenAsync(tenant, cancellation);
-            await session.ExecuteAsync("insert into feed_chunk (tenant_id, upload_id, part, n, data) values ($1, $2, $3, $4, $5)", [tenant, upload, part, n, sealedChunk], cancellation);
+            await session.ExecuteAsync("insert into feed_chunk (tenant_id, upload_id, part, n, data) values ($1, $2, $3, $4, $5)", [tenant, upload, part, n, Seal(aes, upload, part, n, buffer.AsSpan(0, read))], cancellation);
             await session.CommitAsync(cancellation);
             FaultPoint.Reached("upload.chunk", name);
             n++;
         }
         return new(name, bytes, n, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    /// <summary>A chunk as it is stored: cipher text and tag.</summary>
+    internal static byte[] Seal(AesGcm aes, Guid upload, int part, int n, ReadOnlySpan<byte> plain)
+    {
+        var sealedChunk = new byte[plain.Length + TagLength];
+        aes.Encrypt(Nonce(part, n), plain, sealedChunk.AsSpan(0, plain.Length), sealedChunk.AsSpan(plain.Length), upload.ToByteArray());
+        return sealedChunk;
     }
 
     /// <summary>The parts of an upload, to be read where they lie.</summary>
@@ -81,7 +91,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
     }
 
     /// <summary>One part by its number, as a seekable stream that decrypts chunk by chunk.</summary>
-    public Stream OpenPart(string tenant, Guid upload, byte[] wrappedKey, int number, StoredPart part) => new VaultStream(database.Source, tenant, upload, Unwrap(wrappedKey, upload), number, part.Bytes);
+    public Stream OpenPart(string tenant, Guid upload, byte[] wrappedKey, int number, StoredPart part) => new VaultStream(database.Source, tenant, upload, Unwrap(wrappedKey, upload), part.Segments ?? [new(number, 0)], part.Bytes);
 
     public async Task DeleteAsync(string tenant, Guid upload, CancellationToken cancellation)
     {
@@ -89,6 +99,7 @@ internal sealed class UploadVault(TenantDatabase database, MasterKeys masters, T
         await session.ExecuteAsync("delete from feed_chunk where tenant_id = $1 and upload_id = $2", [tenant, upload], cancellation);
         await session.ExecuteAsync("update feed set wrapped_key = null where tenant_id = $1 and upload_id = $2", [tenant, upload], cancellation);
         await session.ExecuteAsync("delete from feed_upload where tenant_id = $1 and upload_id = $2", [tenant, upload], cancellation);
+        await session.ExecuteAsync("delete from open_upload where tenant_id = $1 and upload_id = $2", [tenant, upload], cancellation);
         await session.CommitAsync(cancellation);
     }
 

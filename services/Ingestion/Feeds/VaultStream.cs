@@ -7,7 +7,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// <summary>
 /// A stored part, decrypted while it is read; holds one chunk. Synchronous: it is read by the thread that reads rows. Each chunk is a short transaction of its own.
 /// </summary>
-internal sealed class VaultStream(NpgsqlDataSource database, string tenant, Guid upload, byte[] key, int part, long length) : Stream
+internal sealed class VaultStream(NpgsqlDataSource database, string tenant, Guid upload, byte[] key, IReadOnlyList<Segment> segments, long length) : Stream
 {
     readonly AesGcm aes = new(key, UploadVault.TagLength);
     byte[] chunk = [];
@@ -38,6 +38,7 @@ internal sealed class VaultStream(NpgsqlDataSource database, string tenant, Guid
 
     void Load(int n)
     {
+        var part = segments.Last(s => s.First <= n).Part;
         using var batch = TenantTransaction.Batch(database, tenant, new NpgsqlBatchCommand("select data from feed_chunk where tenant_id = $1 and upload_id = $2 and part = $3 and n = $4")
         {
             Parameters = { new() { Value = tenant }, new() { Value = upload }, new() { Value = part }, new() { Value = n } },

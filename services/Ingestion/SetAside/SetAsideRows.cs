@@ -36,10 +36,10 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
                     chunk.Select(c => Seal(key, feed.FeedId, c.Issue.File, c.Issue.Row!.Value, c.Values)).ToArray()], cancellation);
     }
 
-    static Dictionary<(string, int), RowIssue> Codes(ValidatedFeed validated) => validated.Issues
+    internal static Dictionary<(string, int), RowIssue> Codes(ValidatedFeed validated) => validated.Issues
         .Where(i => i.Row is not null && i.Severity is Severity.Quarantined or Severity.Parked).GroupBy(i => (i.File, i.Row!.Value)).ToDictionary(g => g.Key, g => g.First());
 
-    static IEnumerable<(string Spec, RowIssue Issue, bool Changes, (RecordKind Kind, Guid Key)? Target, Dictionary<string, string> Values)> Found(ValidatedFeed validated, Dictionary<(string, int), RowIssue> codes)
+    internal static IEnumerable<(string Spec, RowIssue Issue, bool Changes, (RecordKind Kind, Guid Key)? Target, Dictionary<string, string> Values)> Found(ValidatedFeed validated, Dictionary<(string, int), RowIssue> codes)
     {
         foreach (var (spec, table) in validated.Files)
         {
