@@ -73,6 +73,16 @@ public sealed class MappingHttpTests(PostgresServer postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public void A_file_without_separators_is_shown_by_lines_and_no_social_security_number_is()
+    {
+        var look = LookAtFile.Of("staar.txt", "0417JONES 900-12-3456 09\r\n\n0418SMITH, A. 10\n"u8.ToArray(), cut: false, lines: true)!;
+        look.Columns.ShouldBeEmpty();
+        look.Rows.Select(r => r[0]).ShouldBe(["0417JONES ###-##-#### 09", "0418SMITH, A. 10"]);
+        // Where the first row holds data, it may hold one, too
+        LookAtFile.Of("plain.csv", "900-12-3456,a\n"u8.ToArray(), cut: false)!.Columns.ShouldBe(["(not shown)", "a"]);
+    }
+
+    [Fact]
     public async Task A_mapping_that_cannot_be_meant_is_refused_with_a_code()
     {
         await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
