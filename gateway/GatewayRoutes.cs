@@ -21,7 +21,7 @@ internal static class GatewayRoutes
     ];
 
     /// <summary>Uploads of whole district files; they stream through.</summary>
-    static readonly string[] UploadPages = ["/feeds", "/es/feeds"];
+    static readonly string[] UploadPages = ["/feeds", "/es/feeds", "/feeds/mappings/look", "/es/feeds/mappings/look", "/feeds/mappings/try", "/es/feeds/mappings/try"];
 
     public static IReadOnlyList<RouteConfig> Routes(Upstreams upstreams)
     {

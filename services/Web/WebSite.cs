@@ -97,6 +97,7 @@ internal static class WebSite
         site.MapSetAside();
         site.MapQuality();
         site.MapEdFi();
+        site.MapMappings();
         site.MapTemplates();
         site.MapReleases();
         site.MapReceipts();

@@ -19,7 +19,8 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A visitor of their own: own cookies, nobody signed in.</summary>
-    public async Task<Visitor> VisitorAsync(int width = 1280)
+    /// <param name="script">False: a browser that runs no scripts.</param>
+    public async Task<Visitor> VisitorAsync(int width = 1280, bool script = true)
     {
         var context = await (chromium ?? throw new InvalidOperationException("The browser is not started.")).NewContextAsync(new()
         {
@@ -27,6 +28,7 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = 1400 },
             AcceptDownloads = true,
             Locale = "en-US",
+            JavaScriptEnabled = script,
         });
         context.SetDefaultTimeout(20_000);
         return new Visitor(await context.NewPageAsync());

@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace EquityPlatform.Web;
 
@@ -14,25 +12,20 @@ internal sealed class FeedUpload(IHttpClientFactory clients, IAntiforgery antifo
 {
     public const string ClientName = "uploads";
     public const string TokenHeader = "X-Form-Token";
-    private const string TokenField = "__RequestVerificationToken";
     private const int Chunk = 64 * 1024;
     private const int LongestSource = 100;
 
     public async Task<Answer<Accepted>> Forward(HttpContext context, Guid feed, CancellationToken ct)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
-            return No(StatusCodes.Status400BadRequest, "site.no-file");
-        var reader = new MultipartReader(boundary, context.Request.Body);
-        if (await reader.ReadNextSectionAsync(ct) is not { } first || !await TokenIsGood(context, first, ct))
-            return No(StatusCodes.Status400BadRequest, "site.form-expired");
+        var (form, no) = await MultipartForm.Open(context, antiforgery, ct);
+        if (form is null)
+            return new(null, no);
         var source = "";
-        var file = await NextFile(reader, name => source = name, ct);
+        var file = await NextFile(form, name => source = name, ct);
         if (file is null)
             return No(StatusCodes.Status422UnprocessableEntity, "site.no-file");
 
-        using var content = new Passing(reader, file, ct);
+        using var content = new Passing(form, file, ct);
         using var request = new HttpRequestMessage(HttpMethod.Post, ServiceDoor.Uri("ingestion", $"feeds?feedId={feed}" + (source.Length > 0 ? "&source=" + Uri.EscapeDataString(source) : ""))) { Content = content };
         request.Headers.Authorization = new("Bearer", visitor.Token);
         try
@@ -48,30 +41,15 @@ internal sealed class FeedUpload(IHttpClientFactory clients, IAntiforgery antifo
         }
     }
 
-    private async Task<bool> TokenIsGood(HttpContext context, MultipartSection section, CancellationToken ct)
-    {
-        if (section.GetContentDispositionHeader() is not { } about || HeaderUtilities.RemoveQuotes(about.Name) != TokenField || !string.IsNullOrEmpty(about.FileName.Value))
-            return false;
-        context.Request.Headers[TokenHeader] = await Text(section, 4096, ct);
-        return await antiforgery.IsRequestValidAsync(context);
-    }
-
     // A file field left empty arrives as a part without a file name
-    private static async Task<MultipartSection?> NextFile(MultipartReader reader, Action<string>? onSource, CancellationToken ct)
+    private static async Task<MultipartSection?> NextFile(MultipartForm form, Action<string>? onSource, CancellationToken ct)
     {
-        while (await reader.ReadNextSectionAsync(ct) is { } section)
+        while (await form.Next(ct) is { } section)
             if (section.AsFileSection() is { FileName.Length: > 0 })
                 return section;
             else if (onSource is not null && section.AsFormDataSection() is { Name: "source" })
-                onSource((await Text(section, LongestSource, ct)).Trim());
+                onSource((await MultipartForm.Text(section, LongestSource, ct)).Trim());
         return null;
-    }
-
-    private static async Task<string> Text(MultipartSection section, int atMost, CancellationToken ct)
-    {
-        using var reader = new StreamReader(section.Body);
-        var text = new char[atMost];
-        return new string(text, 0, await reader.ReadBlockAsync(text, ct));
     }
 
     private static Answer<Accepted> No(int status, string code) => new(null, new Refusal(status, code, null) { Service = "ingestion" });
@@ -80,19 +58,19 @@ internal sealed class FeedUpload(IHttpClientFactory clients, IAntiforgery antifo
     private sealed class Passing : HttpContent
     {
         private readonly string boundary = Guid.NewGuid().ToString("N");
-        private readonly MultipartReader reader;
+        private readonly MultipartForm form;
         private readonly MultipartSection first;
         private readonly CancellationToken ct;
 
-        public Passing(MultipartReader reader, MultipartSection first, CancellationToken ct)
+        public Passing(MultipartForm form, MultipartSection first, CancellationToken ct)
         {
-            (this.reader, this.first, this.ct) = (reader, first, ct);
+            (this.form, this.first, this.ct) = (form, first, ct);
             Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", boundary) } };
         }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            for (var section = first; section is not null; section = await NextFile(reader, null, ct))
+            for (var section = first; section is not null; section = await NextFile(form, null, ct))
             {
                 await stream.WriteAsync(Head(section), ct);
                 await section.Body.CopyToAsync(stream, Chunk, ct);

@@ -43,6 +43,29 @@ internal sealed class IngestionClient(ServiceDoor door)
 
     private static string E(string part) => Uri.EscapeDataString(part);
 
+    public Task<Answer<FileMapping[]>> ShippedMappings(CancellationToken ct) => door.Get<FileMapping[]>(Service, "mappings/shipped", ct);
+
+    /// <summary>What is saved for a source, with the revision that a change is held against.</summary>
+    public Task<Answer<SavedMapping[]>> Mappings(string source, CancellationToken ct) => door.Get<SavedMapping[]>(Service, $"sources/{E(source)}/mappings", ct);
+
+    public Task<Answer<SavedMapping>> SaveMapping(string source, FileMapping mapping, string? revision, CancellationToken ct) =>
+        door.Put<SavedMapping>(Service, $"sources/{E(source)}/mappings/{E(mapping.Name)}", mapping, ct, revision);
+
+    /// <summary>Shows the beginning of a file to whoever holds it; more than that does not leave.</summary>
+    /// <param name="lines">As lines, of a file without separators.</param>
+    public async Task<Answer<FileLook>> Look(string name, bool lines, Stream file, CancellationToken ct)
+    {
+        var beginning = new byte[1 << 20];
+        var read = await file.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, ct);
+        return await door.Send<FileLook>(Service, new(HttpMethod.Post, ServiceDoor.Uri(Service, $"mappings/look?name={E(name)}{(lines ? "&lines=true" : "")}")) { Content = new ByteArrayContent(beginning, 0, read) }, ct);
+    }
+
+    public Task<Answer<MappingTry>> Try(string source, FileMapping mapping, Stream file, CancellationToken ct) => door.Send<MappingTry>(Service,
+        new(HttpMethod.Post, ServiceDoor.Uri(Service, $"sources/{E(source)}/mappings/try"))
+        {
+            Content = new MultipartFormDataContent { { new StringContent(System.Text.Json.JsonSerializer.Serialize(mapping, ServiceDoor.Json)), "mapping" }, { new StreamContent(file), "file", "tried" } },
+        }, ct);
+
     public Task<Answer<EdFiSource[]>> EdFiSources(CancellationToken ct) => door.Get<EdFiSource[]>(Service, "ed-fi", ct);
 
     public Task<Answer<EdFiSource>> EdFiSource(string source, CancellationToken ct) => door.Get<EdFiSource>(Service, $"ed-fi/{E(source)}", ct);

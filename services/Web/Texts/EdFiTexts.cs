@@ -27,7 +27,7 @@ internal static class EdFiTexts
     public static readonly Text OneTitle = new("Ed-Fi connection {0}", "Conexión Ed-Fi {0}");
     public static readonly Text Secret = new("Secret of the key", "Secreto de la clave");
     public static readonly Text SecretThere = new("It is in place.", "Está en su lugar.");
-    public static readonly Text SecretMissing = new("It is missing: nothing can be read until your operator puts it in place. It is never typed here and never stored in the database.", "Falta: no se puede leer nada hasta que su operador lo ponga. Nunca se escribe aquí ni se guarda en la base de datos.");
+    public static readonly Text SecretMissing = new("The secret of the key is missing: nothing can be read until your operator puts it in place. It is never typed here and never stored in the database.", "Falta el secreto de la clave: no se puede leer nada hasta que su operador lo ponga. Nunca se escribe aquí ni se guarda en la base de datos.");
     public static readonly Text SecretWhere = new("For the operator: environment variable {0}, or the file {1} in the folder of Ingestion:EdFi:SecretFolder.", "Para el operador: la variable de entorno {0}, o el archivo {1} en la carpeta de Ingestion:EdFi:SecretFolder.");
     public static readonly Text Schedule = new("Schedule", "Horario");
     public static readonly Text EveryMinutes = new("every {0} minutes", "cada {0} minutos");

@@ -25,13 +25,13 @@ internal static class QualityTexts
     public static readonly Text ByCode = new("follows from the kind of finding", "según el tipo de hallazgo");
     public static readonly Text Change = new("Change", "Cambiar");
     public static readonly Text ChangeThis = new("Change who must act: {0}, {1}", "Cambiar a quién le toca: {0}, {1}");
-    public static readonly Text LastFile = new("Open the last file that has it", "Abrir el último archivo que lo tiene");
     public static readonly Text ClosedTitle = new("Mended in the last 30 days", "Arreglado en los últimos 30 días");
     public static readonly Text ClosedCaption = new("Findings that a later file no longer had", "Hallazgos que un archivo posterior ya no tenía");
     public static readonly Text Closed = new("Closed", "Cerrado");
     public static readonly Text Download = new("Download as a table (CSV)", "Descargar como tabla (CSV)");
     public static readonly Text NoValues = new("This page counts rows. It shows nothing about single students.", "Esta página cuenta filas. No muestra nada de un estudiante en particular.");
 
+    public static readonly Text Today = new("since today", "desde hoy");
     public static readonly Plural Age = new(new("{0} day", "{0} día"), new("{0} days", "{0} días"));
     public static readonly Plural SchoolCount = new(new("{0} school", "{0} escuela"), new("{0} schools", "{0} escuelas"));
 

@@ -29,6 +29,7 @@ public sealed class HeldFeedTests(Browser browser) : IAsyncLifetime
         await Assertions.Expect(visitor.Page.Locator(".status strong")).ToHaveTextAsync("held; waits for a person", new() { Timeout = 90_000 });
         source.ShouldNotBeEmpty();
         (await visitor.TextAsync()).ShouldContain("students, staff and family");
+        (await visitor.TextAsync()).ShouldNotContain("percent done");
         await visitor.LookAsync("feed-held");
         var path = new Uri(visitor.Page.Url).AbsolutePath;
         await visitor.OpenAsync("/");
