@@ -1,6 +1,8 @@
 using EquityPlatform.Benchmarks;
 
-IBenchmark[] all = [new Bulk(), new Callers(), new Rebuild(), new BusPath(), new Flood(), new Fairness(), new Audit(), new AuditTool(), new Memory(), new Ingest()];
+IBenchmark[] all = [new Bulk(), new Callers(), new Rebuild(), new BusPath(), new Flood(), new Fairness(), new Audit(), new AuditTool(), new Memory(), new Ingest(),
+    new FirstLoad("feed", "a roster of 100,000 students with 1,050,000 section enrolments", 100_000),
+    new FirstLoad("metro", "a roster of 1,000,000 students with 10,500,000 section enrolments", 1_000_000)];
 if (Options.Read(args, [.. all.Select(b => b.Name)]) is not { } options)
     return 2;
 if (options.List)
