@@ -7,15 +7,14 @@ namespace EquityPlatform.Benchmarks;
 internal static class RosterPackage
 {
     /// <summary>Section enrolments of two students.</summary>
-    public const int PlacesOfTwo = 21;
+    const int PlacesOfTwo = 21;
     const string Head = "sourcedId,status,dateLastModified,";
     static readonly string[] Files = ["orgs", "academicSessions", "courses", "classes", "users", "enrollments", "demographics"];
 
-    /// <summary>Rows of a package with so many students, but for schools, courses and classes.</summary>
-    public static long RowsOf(int students) => ((long)students * 2) + ((long)students * PlacesOfTwo / 2);
+    public const int Courses = 50;
 
     /// <summary>Writes it; gives the bytes of its text and the number of its rows.</summary>
-    public static (long Text, int Rows) Write(Stream target, int students)
+    public static (long Text, int Rows) Write(Stream target, int students, int courses = Courses)
     {
         var schools = Math.Max(1, students / 600);
         var (text, rows) = (0L, 0);
@@ -23,9 +22,9 @@ internal static class RosterPackage
         File("manifest.csv", "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\n" + string.Concat(Files.Select(f => $"file.{f},bulk\n")), []);
         File("orgs.csv", Head + "name,type,identifier,parentSourcedId\nd,,,District,district,,\n", Enumerable.Range(0, schools).Select(s => $"s{s},,,School {s},school,{s:D12},d\n"));
         File("academicSessions.csv", Head + "title,type,startDate,endDate,parentSourcedId,schoolYear\ny,,,2025-2026,schoolYear,2025-08-18,2026-06-06,,2026\n", []);
-        File("courses.csv", Head + "schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes\n", Enumerable.Range(0, 50).Select(c => $"c{c},,,y,Course {c},C{c},,d,,\n"));
+        File("courses.csv", Head + "schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes\n", Enumerable.Range(0, courses).Select(c => $"c{c},,,y,Course {c},C{c},,d,,\n"));
         File("classes.csv", Head + "title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods\n",
-            Enumerable.Range(0, schools * 40).Select(k => $"k{k},,,Class {k},,c{k % 50},,scheduled,,s{k / 40},y,,,\n"));
+            Enumerable.Range(0, schools * 40).Select(k => $"k{k},,,Class {k},,c{k % Courses},,scheduled,,s{k / 40},y,,,\n"));
         File("users.csv", Head + "enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\n",
             Enumerable.Range(0, students).Select(u => $"student-{u:D7},,,true,s{u % schools},student,user{u},,Given{u % 977},Family{u % 1013},,{u:D9},user{u}@example.org,,,,{1 + (u % 12):D2},\n"));
         File("enrollments.csv", Head + "classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate\n",

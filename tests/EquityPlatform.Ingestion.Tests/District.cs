@@ -92,8 +92,8 @@ internal sealed class District
             }
             var (key, before) = known.At(draft);
             var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
-            if (before != PlanFeed.HashOf(Keyed, draft, owner))
-                Apply(PlanFeed.Of(feed, draft, key, owner, before, Keyed), news);
+            if (PlanFeed.Of(feed, draft, key, owner, before, Keyed) is { } one)
+                Apply(one, news);
         });
         return news;
     }

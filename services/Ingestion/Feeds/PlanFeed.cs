@@ -5,7 +5,8 @@ using EquityPlatform.Ingestion.Students;
 namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>One piece of news: the event, the stream it goes to, and the state that replaces the known one.</summary>
-internal sealed record News(string Stream, string StreamType, NewEvent Event, RecordKind Kind, Guid Key, Known State, (string System, Guid Number)? Number = null);
+/// <param name="IsNew">Nothing was known of the record: usually, nothing is held of it either.</param>
+internal sealed record News(string Stream, string StreamType, NewEvent Event, RecordKind Kind, Guid Key, Known State, (string System, Guid Number)? Number = null, bool IsNew = false);
 
 /// <summary>From a checked record to its event and its state. Pure, so that a repeat after a crash makes the same.</summary>
 internal static class PlanFeed
@@ -14,12 +15,15 @@ internal static class PlanFeed
     public static Guid HashOf(Keyed keyed, Draft draft, Guid? owner) =>
         keyed.Content(draft.Kind, owner is { } key ? $"{key:N}\n{draft.Content}" : draft.Content);
 
-    public static News Of(Guid feed, Draft draft, Guid key, Guid? owner, Guid? before, Keyed keyed)
+    /// <summary>The news; null if the record says what it said before.</summary>
+    public static News? Of(Guid feed, Draft draft, Guid key, Guid? owner, Guid? before, Keyed keyed)
     {
         var (pseudonym, hash) = (owner?.ToString("N") ?? "", HashOf(keyed, draft, owner));
+        if (before == hash)
+            return null;
         var (file, row, origin) = (draft.Place.File, draft.Place.Row, draft.Place.Feed ?? feed);
-        var id = keyed.Event(feed, draft.Place.Feed is null ? file : $"{origin:N}/{file}", row, draft.Kind, owner is null ? draft.Key : $"{pseudonym}\n{draft.Mark}");
-        var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), keyed.Salt(id)));
+        var (id, salt) = keyed.Event(feed, draft.Place.Feed is null ? file : $"{origin:N}/{file}", row, draft.Kind, owner is null ? draft.Key : $"{pseudonym}\n{draft.Mark}");
+        var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), salt));
         var (stream, type) = draft.Stream(pseudonym);
         var source = data switch
         {
@@ -29,7 +33,7 @@ internal static class PlanFeed
         };
         return new(stream, type, new NewEvent(id, data, source), draft.Kind, key,
             new Known(hash, owner, origin, file, row, draft.Memory, draft.Facts, draft.Stream("*").Id, draft.Row?.Modified, Mark: keyed.Mark(draft.Kind, owner, draft.Content)),
-            draft.Number is { } number ? (number.System, keyed.Number(number.System, number.Value)) : null);
+            draft.Number is { } number ? (number.System, keyed.Number(number.System, number.Value)) : null, before is null);
     }
 
     /// <summary>School enrolments that follow from the state of some students' records, where they are news.</summary>
@@ -39,8 +43,8 @@ internal static class PlanFeed
         {
             var key = keyed.Record(draft.Kind, draft.Key);
             var before = state.TryGetValue((draft.Kind, key), out var known) && !known.Removed ? known.Hash : (Guid?)null;
-            if (before != HashOf(keyed, draft, draft.PersonKey))
-                yield return Of(feed, draft, key, draft.PersonKey, before, keyed);
+            if (Of(feed, draft, key, draft.PersonKey, before, keyed) is { } news)
+                yield return news;
         }
     }
 }

@@ -28,20 +28,28 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
     public async Task<long> RunAsync(Recording recording, ValidatedFeed validated, KnownRecords known, Func<int, Task> progress, CancellationToken cancellation)
     {
         var touched = recording.Resumed ? await records.TouchedAsync(known.Keyed, recording.Feed, cancellation) : [];
-        var (total, done, writing) = (Math.Max(1, validated.Differences.Kinds.Values.Sum(k => (long)k.Added + k.Changed + k.Gone)), 0L, Task.CompletedTask);
-        await foreach (var batch in DraftsAsync(validated, known, cancellation))
+        var (total, done) = (Math.Max(1, validated.Differences.Kinds.Values.Sum(k => (long)k.Added + k.Changed + k.Gone)), 0L);
+        var (appending, keeping, kept) = (Task.CompletedTask, Task.CompletedTask, Task.CompletedTask);
+        try
         {
-            var news = await NewsAsync(recording, batch, known, cancellation);
-            await RecordAsync(news, await LostAsync(news, batch, known.Keyed, cancellation));
+            await foreach (var batch in DraftsAsync(validated, known, cancellation))
+            {
+                var news = await NewsAsync(recording, batch, known, cancellation);
+                await RecordAsync(news, await LostAsync(news, batch, known.Keyed, cancellation));
+            }
+            foreach (var chunk in validated.Differences.Gone.Chunk(BatchSize))
+                await RecordAsync(await GoneAsync(recording, chunk, known.Keyed, cancellation), []);
+            await keeping;
+            await records.DateAsync(known.Keyed, validated.Differences.Dated, cancellation);
+            foreach (var students in touched.Chunk(StudentsAtOnce))
+                await RecordAsync(await DerivedAsync(recording, students, known.Keyed, cancellation), []);
+            await keeping;
+            return done;
         }
-        foreach (var chunk in validated.Differences.Gone.Chunk(BatchSize))
-            await RecordAsync(await GoneAsync(recording, chunk, known.Keyed, cancellation), []);
-        await writing;
-        await records.DateAsync(known.Keyed, validated.Differences.Dated, cancellation);
-        foreach (var students in touched.Chunk(StudentsAtOnce))
-            await RecordAsync(await DerivedAsync(recording, students, known.Keyed, cancellation), []);
-        await writing;
-        return done;
+        finally
+        {
+            await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a repeat must not meet what is still under way
+        }
 
         async Task RecordAsync(List<News> news, Guid[] lost)
         {
@@ -53,11 +61,17 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
             touched.UnionWith(students.Select(s => s.Owner));
             touched.UnionWith(lost);
             await sealNews.RunAsync(recording.Tenant, news, cancellation);
-            await AppendAsync(recording, news, cancellation);
+            // A batch is appended, and the state of the one before is written, while the next is made
+            await Task.WhenAll(appending, kept);
+            appending = Task.Run(() => AppendAsync(recording, news, cancellation), cancellation);
+            (kept, keeping) = (keeping, KeepAsync(appending, keeping, news, lost));
+        }
+
+        async Task KeepAsync(Task appended, Task before, List<News> news, Guid[] lost)
+        {
+            await Task.WhenAll(appended, before);
             EventSourcing.Faults.FaultPoint.Reached("news.appended", news[0].Event.Data.GetType().Name);
-            await writing;
-            // The state is written while the next batch is made
-            writing = records.ReplaceAsync(known.Keyed, recording.Feed, news, lost, cancellation);
+            await records.ReplaceAsync(known.Keyed, recording.Feed, news, lost, cancellation);
             done += news.Count;
             await progress((int)Math.Min(95, 20 + (75 * done / total)));
         }
@@ -128,8 +142,8 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
             if (overtaken.Contains((draft.Kind, key)))
                 continue;
             var owner = found == Guid.Empty ? known.Person(draft.Person!)!.Value.Key : found;
-            if (before != PlanFeed.HashOf(known.Keyed, draft, owner))
-                news.Add(PlanFeed.Of(recording.Feed, draft, key, owner, before, known.Keyed));
+            if (PlanFeed.Of(recording.Feed, draft, key, owner, before, known.Keyed) is { } one)
+                news.Add(one);
         }
         return news;
     }

@@ -22,20 +22,19 @@ internal static class Removals
         if (gone.Kind == RecordKind.SectionEnrollment && known.Facts.Day is { } began && began < gone.On)
             return known.Facts.Ends <= gone.On ? null : Ended(feed, gone, known, keyed);
         var pseudonym = known.Owner?.ToString("N") ?? "";
-        var id = keyed.Event(feed, gone.Place.File, gone.Place.Row, gone.Kind, $"removed\n{pseudonym}\n{known.Hash:N}\n{known.Feed:N}\n{known.File}\n{known.Row}");
+        var (id, salt) = keyed.Event(feed, gone.Place.File, gone.Place.Row, gone.Kind, $"removed\n{pseudonym}\n{known.Hash:N}\n{known.Feed:N}\n{known.File}\n{known.Row}");
         var stream = (known.Stream ?? throw new InvalidOperationException("A record that can be removed has a stream.")).Replace("*", pseudonym, StringComparison.Ordinal);
         var (type, facts) = (stream[..stream.IndexOf('-', StringComparison.Ordinal)], known.Facts);
         var data = new RecordRemoved(Name(gone.Kind), gone.Cause, known.Owner is not null && type != "person" ? pseudonym : null, type == "person" ? pseudonym : null,
-            facts.RecordId, facts.School, facts.Year, facts.Day, facts.Program, known.Hash.ToString("N"), known.Owner is null ? null : keyed.Salt(id));
+            facts.RecordId, facts.School, facts.Year, facts.Day, facts.Program, known.Hash.ToString("N"), known.Owner is null ? null : salt);
         return new(stream, type, new NewEvent(id, data, new EventSource(gone.Place.Feed ?? feed, gone.Place.File, gone.Place.Row)), gone.Kind, gone.Key,
             known with { Feed = feed, File = gone.Place.File, Row = gone.Place.Row, Modified = gone.At, Removed = true });
     }
 
-    static News Ended(Guid feed, Gone gone, Known known, Keyed keyed)
+    static News? Ended(Guid feed, Gone gone, Known known, Keyed keyed)
     {
         var draft = SectionEnrollmentDraft.Ended(known, gone.On, gone.Place);
-        var news = PlanFeed.Of(feed, draft, gone.Key, known.Owner, known.Hash, keyed);
-        return news with { State = news.State with { Modified = gone.At } };
+        return PlanFeed.Of(feed, draft, gone.Key, known.Owner, known.Hash, keyed) is { } news ? news with { State = news.State with { Modified = gone.At } } : null;
     }
 
     /// <summary>Name of a kind in events and contracts.</summary>

@@ -11,11 +11,10 @@ namespace EquityPlatform.Ingestion.Records;
 internal sealed class Keyed(byte[] districtKey, string tenant, string source)
 {
     readonly byte[] index = Derive(districtKey, "index", tenant, source);
-    readonly byte[] content = Derive(districtKey, "content", tenant, source);
+    readonly Hmac content = new(Derive(districtKey, "content", tenant, source));
     readonly byte[] marks = Derive(districtKey, "marks", tenant, source);
-    readonly byte[] events = Derive(districtKey, "events", tenant, source);
-
-    readonly byte[] numbers = Derive(districtKey, "numbers", tenant, "");
+    readonly Hmac events = new(Derive(districtKey, "events", tenant, source));
+    readonly Hmac numbers = new(Derive(districtKey, "numbers", tenant, ""));
 
     public string Tenant { get; } = tenant;
     public string Source { get; } = source;
@@ -39,30 +38,24 @@ internal sealed class Keyed(byte[] districtKey, string tenant, string source)
     }
 
     /// <summary>Blind index of a number of a system, the same for all sources of the district.</summary>
-    public Guid Number(string system, string value) => Hash(numbers, $"{system}\n{value}");
+    public Guid Number(string system, string value) => numbers.Hash($"{system}\n{value}").First;
 
     /// <summary>Hash of what a record says, for its events: what it was before and what it is after.</summary>
-    public Guid Content(RecordKind kind, string text) => Hash(content, $"{(short)kind}\n{text}");
+    public Guid Content(RecordKind kind, string text) => content.Hash($"{(short)kind}\n{text}").First;
 
-    /// <summary>Id of the event that a row of a feed gives rise to; the same however often the feed is applied.</summary>
+    /// <summary>
+    /// Id of the event that a row of a feed gives rise to, the same however often the feed is applied; and the salt of an event about a student: random to everyone without
+    /// the district's key, yet the same on a repeat.
+    /// </summary>
     /// <param name="key">What tells it from others of the same row and kind. Never an id of a person in the source system: the event outlives an erasure.</param>
-    public Guid Event(Guid feed, string file, int row, RecordKind kind, string key) => AsUuid(Hash(events, $"{feed:N}\n{file}\n{row}\n{(short)kind}\n{key}"));
-
-    /// <summary>Salt of an event about a student: random to everyone without the district's key, yet the same on a repeat.</summary>
-    public string Salt(Guid eventId) => Hash(events, $"salt\n{eventId:N}").ToString("N");
+    public (Guid Id, string Salt) Event(Guid feed, string file, int row, RecordKind kind, string key)
+    {
+        var (id, salt) = events.Hash($"{feed:N}\n{file}\n{row}\n{(short)kind}\n{key}");
+        return (AsUuid(id), salt.ToString("N"));
+    }
 
     static byte[] Derive(byte[] districtKey, string purpose, string tenant, string source) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, districtKey, 32, info: Encoding.UTF8.GetBytes($"equity/ingestion/{purpose}\n{tenant}\n{source}"));
-
-    static Guid Hash(byte[] key, string text)
-    {
-        var length = Encoding.UTF8.GetMaxByteCount(text.Length);
-        Span<byte> bytes = length <= 1024 ? stackalloc byte[length] : new byte[length];
-        var written = Encoding.UTF8.GetBytes(text, bytes);
-        Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(key, bytes[..written], hash);
-        return new Guid(hash[..16], bigEndian: true);
-    }
 
     /// <summary>Marks the bits as a name-based UUID (version 8, RFC 9562).</summary>
     static Guid AsUuid(Guid hash)
