@@ -146,17 +146,14 @@ internal sealed class RecordStore(TenantDatabase database)
             await session.ExecuteAsync("insert into feed_touched (tenant_id, feed_id, owner) select $1, $2, unnest($3) on conflict do nothing", [keyed.Tenant, feed, lost], cancellation);
         // Tables of one package may state a record twice: the later one holds
         foreach (var chunk in news.Reverse().DistinctBy(n => (n.Kind, n.Key)).Chunk(5000))
-        {
-            var arguments = Arguments(keyed, chunk);
-            if (!chunk.All(n => n.IsNew) || !await InsertAsync(session, arguments, cancellation))
+            if (!chunk.All(n => n.IsNew) || !await InsertAsync(session, keyed, chunk, cancellation))
                 await session.ExecuteAsync($"""
                     {Insert}
                     on conflict (tenant_id, source, kind, key) do update
                     set hash = excluded.hash, owner = excluded.owner, feed_id = excluded.feed_id, file = excluded.file, row_no = excluded.row_no, memory = excluded.memory,
                       record_id = excluded.record_id, school = excluded.school, year = excluded.year, day = excluded.day, ends = excluded.ends, program = excluded.program,
                       stream = excluded.stream, modified = excluded.modified, removed = excluded.removed, mark = excluded.mark
-                    """, arguments, cancellation);
-        }
+                    """, Arguments(keyed, chunk), cancellation);
         await PersonNumbers.ReplaceAsync(session, keyed.Source, news, cancellation);
         await session.CommitAsync(cancellation);
     }
@@ -168,12 +165,12 @@ internal sealed class RecordStore(TenantDatabase database)
         """;
 
     /// <summary>Without a look for rows that are there, which takes a third of the time; false if there is one after all (what was removed leaves one, and a batch that was interrupted).</summary>
-    static async Task<bool> InsertAsync(TenantSession session, object?[] arguments, CancellationToken cancellation)
+    static async Task<bool> InsertAsync(TenantSession session, Keyed keyed, News[] chunk, CancellationToken cancellation)
     {
         await session.ExecuteAsync("savepoint records", [], cancellation);
         try
         {
-            await session.ExecuteAsync(Insert, arguments, cancellation);
+            await session.ExecuteAsync(Insert, Arguments(keyed, chunk), cancellation);
             return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
