@@ -235,8 +235,8 @@ run_fuzz() {
   done
   need_dotnet
   make_local
-  say "broken packages for $seconds s from seed $seed"
-  (cd "$root" && EQUITY_FUZZ_SECONDS=$seconds EQUITY_FUZZ_SEED=$seed dotnet test tests/EquityPlatform.Ingestion.Tests -c Release -nologo --filter FullyQualifiedName~Fuzz.FuzzTests --logger 'console;verbosity=detailed')
+  say "broken packages, and random lives of districts against the service, for $seconds s from seed $seed"
+  (cd "$root" && EQUITY_FUZZ_SECONDS=$seconds EQUITY_FUZZ_SEED=$seed dotnet test tests/EquityPlatform.Ingestion.Tests -c Release -nologo --filter 'FullyQualifiedName~Fuzz.FuzzTests|FullyQualifiedName~Model.ServiceSequenceTests' --logger 'console;verbosity=detailed')
 }
 
 run_format() {

@@ -1,6 +1,7 @@
 using EquityPlatform.Ingestion.EdFi.Connector;
 using EquityPlatform.Ingestion.Erasure;
 using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.Folders;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Ingestion.Records;
@@ -45,6 +46,8 @@ internal static class IngestionService
         foreach (var service in EraseStudents.Services)
             services.AddSingleton<IBusConsumer>(provider => new Acknowledgements(service, provider.GetRequiredService<FeedSignal>()));
         services.AddHostedService<FeedWorker>();
+        services.AddSingleton<TakeFile>();
+        services.AddHostedService<WatchFolders>();
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Ingestion:EdFi").Get<EdFiSettings>() ?? new());
         services.AddSingleton<EdFiSources>();
         services.AddSingleton<EdFiSignal>();
@@ -57,6 +60,7 @@ internal static class IngestionService
     {
         api.MapReceiveFeed();
         api.MapUploads();
+        api.MapReadFolders();
         api.MapReadFeeds();
         api.MapTemplates();
         api.MapReadMappings();

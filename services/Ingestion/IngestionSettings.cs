@@ -14,5 +14,8 @@ internal sealed record IngestionSettings
     /// <summary>How long rows that were set aside are kept, to be corrected or to wait for what they refer to.</summary>
     public TimeSpan SetAsideRetention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Folders of which whole files are taken.</summary>
+    public IReadOnlyList<Folders.FolderSettings> Folders { get; init; } = [];
+
     public PackageLimits Limits { get; init; } = new();
 }

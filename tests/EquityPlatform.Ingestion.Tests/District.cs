@@ -2,6 +2,7 @@ using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Records;
+using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Tests;
@@ -27,6 +28,7 @@ internal sealed class District
     readonly Dictionary<Guid, (Guid Key, string Role)> blind = [];
     readonly Dictionary<(string System, Guid Number), Guid?> numbers = [];
     Dictionary<string, int> statistics = [];
+    readonly List<(SetAsideRow Row, string State)> aside = [];
     int feeds;
 
     public Keyed Keyed { get; } = new(Key, "test", "sis");
@@ -53,16 +55,65 @@ internal sealed class District
     /// <summary>The same, and a person lets it through if it is held.</summary>
     public Fed Released(byte[] package, params (string, string)[] side) => Feed(package.AsUpload(side), released: true);
 
-    public Fed Feed(IReadOnlyList<UploadPart> parts, bool released = false)
+    /// <param name="again">A feed that came before and is released now, in its old place.</param>
+    /// <param name="quietly">Nothing is set aside anew.</param>
+    public Fed Feed(IReadOnlyList<UploadPart> parts, bool released = false, Guid? again = null, bool quietly = false)
     {
-        var feed = new Guid(++feeds, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);
+        var feed = again ?? NewId();
         var known = Known(feed);
         var validated = ValidateFeed.Run(parts, Mappings, new PackageLimits(), known, Today);
         if (validated.Rejection is not null)
             return new(feed, validated, new([], [], FeedCounts.None), []);
-        var (files, held) = (validated.Counts, validated.Reasons);
-        if (held.Count > 0 && !released)
-            return new(feed, validated, new([], files, FeedCounts.Of(files)), held);
+        if (validated.Reasons.Count > 0 && !released)
+            return new(feed, validated, new([], validated.Counts, FeedCounts.Of(validated.Counts)), validated.Reasons);
+        var fed = Apply(feed, validated, known);
+        statistics = validated.Statistics.ToDictionary();
+        if (quietly)
+            return fed;
+        aside.RemoveAll(a => SeqOf(a.Row.Feed) < SeqOf(feed) && validated.Files.Any(f => f is { Table.Completeness: Rows.Completeness.Complete } && f.Spec.Name == a.Row.Spec));
+        aside.AddRange(SetAsideRows.Found(validated, SetAsideRows.Codes(validated)).Select(f => (new SetAsideRow(feed, f.Spec, f.Issue.File, f.Issue.Row!.Value, f.Changes, f.Target, f.Values, []), f.Target is null ? "open" : "waiting")));
+        return fed;
+    }
+
+    /// <summary>A person mends a column of a row that was set aside. False if there is no such row.</summary>
+    public bool Correct(Guid feed, string file, int row, string column, string value)
+    {
+        var at = aside.FindIndex(a => a.Row.Feed == feed && a.Row.File == file && a.Row.Row == row);
+        if (at >= 0)
+            aside[at] = (aside[at].Row with { Values = new Dictionary<string, string>(aside[at].Row.Values) { [column] = value } }, "corrected");
+        return at >= 0;
+    }
+
+    /// <summary>Reads rows again that were corrected or whose target has come; null if there are none.</summary>
+    public Fed? Replay()
+    {
+        var due = aside.Where(a => a.State == "corrected" || (a.State == "waiting" && a.Row.Target is { } target
+                && ((Records.TryGetValue(target, out var there) && !there.Removed) || (target.Kind == RecordKind.Person && blind.ContainsKey(target.Key)))))
+            .OrderBy(a => SeqOf(a.Row.Feed)).ThenBy(a => a.Row.Spec, StringComparer.Ordinal).ThenBy(a => a.Row.File, StringComparer.Ordinal).ThenBy(a => a.Row.Row).Select(a => a.Row).ToList();
+        if (due.Count == 0)
+            return null;
+        var feed = NewId();
+        var known = Known(feed);
+        var validated = ValidateFeed.Again(due, known, Today);
+        var fed = Apply(feed, validated, known);
+        foreach (var table in validated.Files.Select(f => f.Table).OfType<SetAsideTable>())
+            foreach (var row in table.Rows)
+            {
+                var (origin, target) = (table.Origins[row.N], table.Fates.TargetOf(row.N));
+                aside.RemoveAll(a => a.Row == origin);
+                if (row.Fate is Rows.RowFate.Quarantined or Rows.RowFate.Parked)
+                    aside.Add((origin with { Target = target }, row.Fate == Rows.RowFate.Quarantined ? "open" : target == origin.Target && target is not null ? "stuck" : "waiting"));
+            }
+        return fed;
+    }
+
+    Guid NewId() => new(++feeds, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]);
+
+    static int SeqOf(Guid feed) => BitConverter.ToInt32(feed.ToByteArray());
+
+    Fed Apply(Guid feed, ValidatedFeed validated, KnownRecords known)
+    {
+        var files = validated.Counts;
         var before = Records.ToDictionary();
         var news = Stated(feed, validated, known);
         foreach (var gone in validated.Differences.Gone)
@@ -75,13 +126,13 @@ internal sealed class District
         var state = Records.Where(r => r.Value.Owner is { } owner && touched.Contains(owner)).ToDictionary();
         foreach (var derived in PlanFeed.Derived(feed, touched, state, Keyed).ToList())
             Apply(derived, news);
-        statistics = validated.Statistics.ToDictionary();
-        return new(feed, validated, new(news, files, FeedCounts.Of(files)), held);
+        return new(feed, validated, new(news, files, FeedCounts.Of(files)), []);
     }
 
     List<News> Stated(Guid feed, ValidatedFeed validated, KnownRecords known)
     {
         var news = new List<News>();
+        var overtaken = Records.ToDictionary();
         validated.Restate(draft =>
         {
             if (draft.Person is { } id)
@@ -91,6 +142,9 @@ internal sealed class District
                     blind[Keyed.Record(RecordKind.Person, id)] = (persons[id], role);
             }
             var (key, before) = known.At(draft);
+            // What a later feed said in the meantime stays
+            if (draft.Place.Feed is { } came && overtaken.TryGetValue((draft.Kind, key), out var now) && SeqOf(now.Feed) > SeqOf(came))
+                return;
             var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
             if (PlanFeed.Of(feed, draft, key, owner, before, Keyed) is { } one)
                 Apply(one, news);

@@ -8,6 +8,7 @@ using EquityPlatform.EventSourcing;
 using EquityPlatform.EventSourcing.Sealed;
 using EquityPlatform.Hosting;
 using EquityPlatform.Ingestion.Packages;
+using EquityPlatform.Ingestion.Records;
 using EquityPlatform.ServiceHost;
 using EquityPlatform.ServiceHost.Database;
 using EquityPlatform.Testing;
@@ -82,6 +83,9 @@ internal sealed class IngestionHost : IAsyncDisposable
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", identity.Issue(role, tenant, $"demo:{role}", role, [], TimeSpan.FromMinutes(10)));
         return client;
     }
+
+    /// <summary>The keyed hashes of a district's source <c>sis</c>.</summary>
+    public Task<Keyed> KeyedAsync(string tenant) => App.Services.GetRequiredService<DistrictKeys>().ForAsync(tenant, "sis", CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

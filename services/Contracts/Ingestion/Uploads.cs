@@ -12,3 +12,8 @@ public sealed record BeginUpload(string Name, long Bytes, string Sha256, string?
 /// <param name="Received">Bytes that are stored; the next piece begins here.</param>
 /// <param name="Feed">The feed, if these very files were received before: nothing need be sent.</param>
 public sealed record OpenUpload(Guid? UploadId, string Name, string Source, long Bytes, string Sha256, long Received, Feed? Feed = null);
+
+/// <summary>A folder of which whole files are taken.</summary>
+/// <param name="Waiting">Files that are there and not whole yet.</param>
+/// <param name="Problem"><c>folder.missing</c> or <c>folder.no-access</c>; null if it can be read.</param>
+public sealed record WatchedFolder(string Source, DateTimeOffset LookedAt, int Waiting, string? Problem);

@@ -15,7 +15,8 @@ internal sealed record FeedRow(Guid FeedId, string Source, Guid UploadId, string
 }
 
 /// <summary>An upload that is stored and asks to become a feed.</summary>
-internal sealed record NewFeed(Guid? FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[] WrappedKey, string ReceivedBy, string? Correlation);
+/// <param name="Drop">Id of a file in a watched folder: a file that is found again is the feed that it became, whatever came after it.</param>
+internal sealed record NewFeed(Guid? FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[] WrappedKey, string ReceivedBy, string? Correlation, Guid? Drop = null);
 
 /// <summary>Answer to a new feed: registered, the same as before, the same as one that was interrupted and goes on now, or another content under the same id.</summary>
 internal enum Registered { New, Repeated, Resumed, Conflict }
@@ -33,7 +34,7 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await session.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('ingestion-register:' || $1, 0))", [tenant], cancellation);
-        var earlier = await EarlierAsync(session, feed.FeedId, feed.Source, cancellation);
+        var earlier = (feed.Drop is { } drop ? await EarlierAsync(session, drop, feed.Source, cancellation) : null) ?? await EarlierAsync(session, feed.FeedId, feed.Source, cancellation);
         var same = earlier is { } e && e.Sha256 == feed.Sha256 && e.Source == feed.Source;
         // After a fault of ours the same files may be sent again
         var faulty = feed.FeedId is null && earlier?.Code == "feed.internal-error";
@@ -45,7 +46,7 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         }
         if (earlier is { } found && ((same && !faulty) || feed.FeedId is not null))
             return (same ? Registered.Repeated : Registered.Conflict, found.FeedId);
-        var feedId = feed.FeedId ?? EventIds.Derive(earlier?.FeedId ?? Guid.Empty, $"feed\n{tenant}\n{feed.Source}\n{feed.Sha256}");
+        var feedId = feed.FeedId ?? feed.Drop ?? EventIds.Derive(earlier?.FeedId ?? Guid.Empty, $"feed\n{tenant}\n{feed.Source}\n{feed.Sha256}");
         await session.ExecuteAsync("""
             with made as (
               insert into feed (tenant_id, feed_id, source, upload_id, sha256, bytes, parts, wrapped_key, received_at, received_by, correlation, state)
@@ -57,6 +58,17 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         await CloseAsync(session, feed.UploadId, cancellation);
         await session.CommitAsync(cancellation);
         return (Registered.New, feedId);
+    }
+
+    /// <summary>A feed of a file that is not even stored; the worker has nothing to do with it.</summary>
+    public async Task<FeedRow> RefusedAsync(string tenant, Guid feed, string source, string by, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(tenant, cancellation);
+        await session.ExecuteAsync("""
+            insert into feed (tenant_id, feed_id, source, upload_id, sha256, bytes, parts, received_at, received_by, state) values ($1, $2, $3, $2, '', 0, '[]', $4, $5, 'received') on conflict do nothing
+            """, [tenant, feed, source, clock.GetUtcNow(), by], cancellation);
+        await session.CommitAsync(cancellation);
+        return new(feed, source, feed, "", 0, [], null, clock.GetUtcNow(), by, null, FeedState.Received, 0);
     }
 
     /// <summary>The upload is a feed's now.</summary>
@@ -94,7 +106,7 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
 
     /// <summary>The feed of this id, or else the last one of the source.</summary>
     static Task<(Guid FeedId, string Sha256, string Source, string Code, string State)?> EarlierAsync(TenantSession session, Guid? feedId, string source, CancellationToken cancellation) =>
-        feedId is { } id ? EarlierAsync(session, "feed_id = $2", id, cancellation) : EarlierAsync(session, "source = $2 and not replay", source, cancellation);
+        feedId is { } id ? EarlierAsync(session, "feed_id = $2", id, cancellation) : EarlierAsync(session, "source = $2 and sha256 <> ''", source, cancellation);
 
     static async Task<(Guid FeedId, string Sha256, string Source, string Code, string State)?> EarlierAsync(TenantSession session, string where, object value, CancellationToken cancellation)
     {

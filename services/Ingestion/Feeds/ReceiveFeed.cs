@@ -131,6 +131,9 @@ internal static partial class ReceiveFeed
     /// <summary>Sources are named with lower-case letters, digits and hyphens.</summary>
     public static bool IsSource(string name) => SourceName().IsMatch(name);
 
+    /// <summary>A name that may stand in findings and events.</summary>
+    public static bool IsFileName(string name) => FileName().IsMatch(name);
+
     /// <summary>The name stands in findings and in the provenance of events.</summary>
     [GeneratedRegex(@"^[\p{L}\p{N}][\p{L}\p{N} ._()-]{0,119}$")]
     private static partial Regex FileName();

@@ -119,6 +119,10 @@ internal static class IssueTexts
         ["edfi.resource-not-used"] = "This resource holds nothing that is kept here.",
         ["edfi.manifest"] = "manifest.json does not say that this is a package of Ed-Fi items (kind ed-fi).",
         ["issues.more"] = "{count} more rows have the issue {code}.",
+        ["folder.file-unknown"] = "The file in the watched folder is neither a zip nor a side file, and no saved mapping of the source reads it.",
+        ["folder.empty"] = "The file in the watched folder is empty.",
+        ["folder.too-large"] = "The file in the watched folder is larger than an upload may be.",
+        ["folder.link"] = "The file in the watched folder is a link; links are not followed.",
         ["feed.interrupted"] = "A fault of the platform stopped this feed part way. What was recorded stays, and later feeds wait. The operator has been told; sending the same files again completes it.",
         ["feed.internal-error"] = "The feed could not be applied because of a fault of the platform. The operator has been told.",
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -106,6 +106,10 @@ internal static class IssueTexts
         ["feed.no-change"] = new("Nothing in these files is new. Nothing changed.", "No hay nada nuevo en estos archivos. Nada cambió."),
         ["feed.repeated"] = new("These files were sent before. Nothing was done again.", "Estos archivos ya se enviaron antes. No se hizo nada otra vez."),
         ["issues.more"] = new("{count} more rows have the issue {code}.", "Otras {count} filas tienen el problema {code}."),
+        ["folder.file-unknown"] = new("The file in the watched folder is neither a zip nor a side file, and no saved mapping of the source reads it.", "El archivo de la carpeta vigilada no es un zip ni un archivo complementario, y ningún mapeo guardado de la fuente lo lee."),
+        ["folder.empty"] = new("The file in the watched folder is empty.", "El archivo de la carpeta vigilada está vacío."),
+        ["folder.too-large"] = new("The file in the watched folder is larger than an upload may be.", "El archivo de la carpeta vigilada es más grande de lo permitido."),
+        ["folder.link"] = new("The file in the watched folder is a link; links are not followed.", "El archivo de la carpeta vigilada es un enlace; los enlaces no se siguen."),
         ["feed.interrupted"] = new("A fault of the platform stopped this feed part way. What was recorded stays, and later feeds wait. The operator has been told; sending the same files again completes it.", "Una falla de la plataforma detuvo estos datos a medio camino. Lo registrado queda, y los datos posteriores esperan. El operador ya fue avisado; enviar otra vez los mismos archivos los completa."),
         ["feed.internal-error"] = new("The feed could not be applied because of a fault of the platform. The operator has been told.", "Los datos no se pudieron aplicar por una falla de la plataforma. El operador ya fue avisado."),
     };

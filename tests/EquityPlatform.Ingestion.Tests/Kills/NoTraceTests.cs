@@ -10,7 +10,7 @@ public sealed class NoTraceTests
     static readonly string[] Points =
     [
         "upload.chunk", "feed.registered", "feed.received", "feed.validated", "feed.said-held", "feed.is-held", "decision.made", "feed.said-refused", "feed.said-rejected", "news.appended", "feed.recorded",
-        "feed.said-applied", "feed.finishing", "feed.finished", "row.corrected", "edfi.page", "edfi.packed", "edfi.registered", "upload.piece", "upload.registered",
+        "feed.said-applied", "feed.finishing", "feed.finished", "row.corrected", "edfi.page", "edfi.packed", "edfi.registered", "upload.piece", "upload.registered", "folder.registered",
     ];
 
     [Fact]

@@ -12,23 +12,44 @@ internal static class ModelPackages
     const string EnrollmentColumns = Head + "classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate\n";
     const string DemographicsColumns = Head + "birthDate,sex,americanIndianOrAlaskaNative,asian,blackOrAfricanAmerican,nativeHawaiianOrOtherPacificIslander,white,demographicRaceTwoOrMoreRaces,hispanicOrLatinoEthnicity,countryOfBirthCode,stateOfBirthAbbreviation,cityOfBirth,publicSchoolResidenceStatus\n";
 
-    /// <summary>Classes with an even number are at school s1, the others at s2.</summary>
-    public static string SchoolOf(string id) => int.Parse(id.AsSpan(1), CultureInfo.InvariantCulture) % 2 == 0 ? "s1" : "s2";
+    /// <summary>Classes with an even number are at school s1, the others at s2 (<c>k7y26</c>: number 7, school year 2026).</summary>
+    public static string SchoolOf(string id) => int.Parse(id.AsSpan(1, id.IndexOf('y', StringComparison.Ordinal) - 1), CultureInfo.InvariantCulture) % 2 == 0 ? "s1" : "s2";
 
-    public static byte[] Bulk(RosterState says, IReadOnlySet<(string File, string Id)> spoilt)
+    public static int YearOf(string id) => 2000 + int.Parse(id.AsSpan(id.IndexOf('y', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+
+    /// <summary>A complete package of some school years.</summary>
+    public static byte[] Bulk(RosterState says, IReadOnlySet<int> years, IReadOnlySet<(string File, string Id)> spoilt)
     {
         bool Bad(string file, string id) => spoilt.Contains((file, id));
         return Zip("bulk", new()
         {
             ["orgs"] = Head + "name,type,identifier,parentSourcedId\nd1,,,District,district,,\ns1,,,North,school,,d1\ns2,,,South,school,,d1\n",
-            ["academicSessions"] = Head + "title,type,startDate,endDate,parentSourcedId,schoolYear\nsy,,,2024-2025,schoolYear,2024-08-01,2025-06-30,,2025\n",
-            ["courses"] = Head + "schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes\nc1,,,sy,Algebra,A,,d1,,\n",
+            ["academicSessions"] = Head + "title,type,startDate,endDate,parentSourcedId,schoolYear\n" + string.Concat(years.Order().Select(y => $"sy{y},,,Year,schoolYear,{y - 1}-08-01,{y}-06-30,,{y}\n")),
+            ["courses"] = Head + "schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes\nc1,,,,Algebra,A,,d1,,\n",
             ["classes"] = ClassColumns + string.Concat(says.Classes.Select(id => Class(id, "", "", Bad("classes", id)))),
             ["users"] = UserColumns + string.Concat(says.Grades.Select(g => User(g.Key, g.Value, "", "", Bad("users", g.Key)))),
             ["enrollments"] = EnrollmentColumns + string.Concat(says.Places.Values.Select(p => Enrollment(p, "", "", Bad("enrollments", p.Id)))),
             ["demographics"] = DemographicsColumns + string.Concat(says.Sexes.Select(s => Sex(s.Key, s.Value, "", "", Bad("demographics", s.Key)))),
         });
     }
+
+    /// <summary>The column that makes a spoilt row unreadable, and its right value.</summary>
+    public static (string Column, string Value) Mended(string file, RosterState says, string id) => file switch
+    {
+        "users" => ("role", "student"),
+        "classes" => ("classType", "scheduled"),
+        "enrollments" => ("beginDate", says.Places[id].Begin.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        _ => ("birthDate", "2010-02-01"),
+    };
+
+    /// <summary>Row of an id in a file of a complete package; the header is row 1.</summary>
+    public static int RowOf(string file, RosterState says, string id) => 2 + (file switch
+    {
+        "users" => says.Grades.Keys.ToList(),
+        "classes" => says.Classes.ToList(),
+        "enrollments" => says.Places.Keys.ToList(),
+        _ => says.Sexes.Keys.ToList(),
+    }).IndexOf(id);
 
     public static byte[] Delta(IReadOnlyList<RowOfChange> rows)
     {
@@ -53,7 +74,7 @@ internal static class ModelPackages
         };
     }
 
-    static string Class(string id, string status, string at, bool bad) => $"{id},{status},{at},Title,,c1,,{(bad ? "odd" : "scheduled")},,{SchoolOf(id)},sy,,,\n";
+    static string Class(string id, string status, string at, bool bad) => $"{id},{status},{at},Title,,c1,,{(bad ? "odd" : "scheduled")},,{SchoolOf(id)},sy{YearOf(id)},,,\n";
 
     static string User(string id, string grade, string status, string at, bool bad) => $"{id},{status},{at},true,s1,{(bad ? "robot" : "student")},{id},,G{id},F{id},,,,,,,{grade},\n";
 
