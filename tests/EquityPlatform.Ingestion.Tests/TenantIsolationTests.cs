@@ -35,7 +35,7 @@ public sealed class TenantIsolationTests(PostgresServer postgres) : IClassFixtur
             ["/quality/completeness.csv"] = "counts by school and week",
             ["DELETE /api/ingestion/v1/uploads/{id:guid}"] = "answers nothing",
             ["/feeds/{id:guid}/progress"] = "the same as the feed, again and again",
-        }).Count.ShouldBe(8);
+        }).Count.ShouldBe(9);
         await using var look = postgres.Database.CreateCommand($"select substr(stream_id, 9) from ingestion.mt_events where tenant_id = '{IngestionHost.Tenant}' and stream_id like 'student-%' limit 1");
         var student = (string)(await look.ExecuteScalarAsync())!;
         var eyes = new ForeignEyes(service.App.Services, (role, tenant) => service.Client(role, tenant),
