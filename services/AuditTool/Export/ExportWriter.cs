@@ -48,7 +48,7 @@ internal static class ExportWriter
         foreach (var id in manifest.Tiles())
         {
             var width = id.WidthIn(span.Size);
-            await PutAsync(zip, Manifest.TileName(id, width), CompressionLevel.NoCompression, await source.TileAsync(id, width, cancellation) ?? throw new SourceException($"Tile {id} is missing at the source."), cancellation);
+            await PutAsync(zip, Manifest.TileName(id, width), CompressionLevel.NoCompression, await leaves.TileAsync(id, cancellation) ?? throw new SourceException($"Tile {id} is missing at the source."), cancellation);
         }
     }
 

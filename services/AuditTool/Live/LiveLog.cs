@@ -89,7 +89,8 @@ internal sealed class LiveLog(AuditAddress address, Period period, string purpos
     async ValueTask<byte[]?> AheadAsync(long n, Func<long, string?> path, CancellationToken cancellation)
     {
         for (var next = n; next < n + Ahead && path(next) is { } ahead; next++)
-            asked.TryAdd(ahead, address.BytesOrNullAsync(ahead, cancellation));
+            if (!asked.ContainsKey(ahead))
+                asked.Add(ahead, address.BytesOrNullAsync(ahead, cancellation));
         var wanted = path(n) ?? throw new SourceException($"Tile {n} lies beyond the log.");
         var answer = asked[wanted];
         asked.Remove(wanted);

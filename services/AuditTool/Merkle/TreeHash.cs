@@ -56,9 +56,17 @@ internal static class TreeHash
     /// <summary>Root of the tree over hashes that stand one after the other, 32 bytes each.</summary>
     public static byte[] RootOf(ReadOnlySpan<byte> hashes)
     {
-        var range = new TreeRange();
-        for (; hashes.Length > 0; hashes = hashes[Bytes..])
-            range.Append(hashes[..Bytes]);
-        return range.Root();
+        if (hashes.IsEmpty)
+            return Empty;
+        // Level by level; where a level has an odd number, its last one goes up as it is, which is where RFC 6962 splits too
+        var level = hashes.ToArray();
+        for (var count = level.Length / Bytes; count > 1; count = (count + 1) / 2)
+        {
+            for (var i = 0; i + 1 < count; i += 2)
+                Node(level.AsSpan(i * Bytes, Bytes), level.AsSpan((i + 1) * Bytes, Bytes), level.AsSpan(i / 2 * Bytes, Bytes));
+            if (count % 2 == 1)
+                level.AsSpan((count - 1) * Bytes, Bytes).CopyTo(level.AsSpan(count / 2 * Bytes));
+        }
+        return level[..Bytes];
     }
 }

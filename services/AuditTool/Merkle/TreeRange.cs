@@ -29,13 +29,17 @@ internal sealed class TreeRange
     /// <summary>Roots of the full subtrees from left to right.</summary>
     public IReadOnlyList<byte[]> Peaks => [.. TreeNodes.Cover(0, Size).Select(node => At(node.Height).ToArray())];
 
-    public void Append(ReadOnlySpan<byte> leafHash)
+    public void Append(ReadOnlySpan<byte> leafHash) => Append(leafHash, 0);
+
+    /// <summary>Adds a full subtree of 2^<paramref name="height"/> leaves, to a tree whose size is a multiple of that.</summary>
+    public void Append(ReadOnlySpan<byte> root, int height)
     {
         Span<byte> hash = stackalloc byte[TreeHash.Bytes];
         Span<byte> parent = stackalloc byte[TreeHash.Bytes];
-        leafHash.CopyTo(hash);
-        var height = 0;
-        for (var size = Size++; (size & 1) == 1; size >>= 1, height++)
+        root.CopyTo(hash);
+        var size = Size >> height;
+        Size += 1L << height;
+        for (; (size & 1) == 1; size >>= 1, height++)
         {
             var left = At(height);
             TreeHash.Node(left, hash, parent);

@@ -76,22 +76,38 @@ internal sealed class LogVerifier(ILogSource source, IReadOnlyCollection<Verifie
         var bundle = new LeafBundle(await source.LeavesAsync(n, width, cancellation), width);
         if (bundle.Fault is { } fault && source.KeepsLeaves)
             report.Add("leaves-malformed", string.Create(CultureInfo.InvariantCulture, $"The leaves from event {n * TileId.Width} on cannot be read: {fault}"), n * TileId.Width);
+        var own = new byte[width * TreeHash.Bytes];
         for (var i = 0; i < width; i++)
         {
             var index = n * TileId.Width + i;
             var line = index >= span.From && index < span.To ? await events.NextAsync(index) : null;
             var committed = hashes.Length >= (i + 1) * TreeHash.Bytes ? hashes.AsMemory(i * TreeHash.Bytes, TreeHash.Bytes) : default;
-            Append(index, line, bundle[i], committed);
-            if ((index + 1) % TileId.Width == 0)
-                await tiles.FinishedAsync(tree, cancellation);
-            if (tree.Size >= checkpoints.Due)
-                await checkpoints.ReachedAsync(tree);
+            Hash(index, line, bundle[i], committed, own.AsSpan(i * TreeHash.Bytes, TreeHash.Bytes));
         }
+        await GrowAsync(n, own, cancellation);
     }
 
-    void Append(long index, EventLine? line, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> committed)
+    /// <summary>Adds the leaves to the tree, and compares it with every checkpoint on the way. A tile that was found whole is added as one.</summary>
+    async Task GrowAsync(long n, byte[] leafHashes, CancellationToken cancellation)
     {
-        Span<byte> hash = stackalloc byte[TreeHash.Bytes];
+        if (checkpoints.Due >= (n + 1) * TileId.Width && tiles.ProvenRoot(n, leafHashes) is { } root)
+            tree.Append(root, TileId.Height);
+        else
+            for (var at = 0; at < leafHashes.Length; at += TreeHash.Bytes)
+            {
+                tree.Append(leafHashes.AsSpan(at, TreeHash.Bytes));
+                if (tree.Size >= checkpoints.Due)
+                    await checkpoints.ReachedAsync(tree);
+            }
+        if (tree.Size % TileId.Width == 0)
+            await tiles.FinishedAsync(tree, cancellation);
+        if (tree.Size >= checkpoints.Due)
+            await checkpoints.ReachedAsync(tree);
+    }
+
+    /// <summary>The hash of the leaf at a place; on with what the tree holds where event and leaf are missing or wrong.</summary>
+    void Hash(long index, EventLine? line, ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> committed, Span<byte> hash)
+    {
         var known = stored.Length > 0 || line is not null;
         var named = false;
         if (line is not null)
@@ -104,7 +120,6 @@ internal sealed class LogVerifier(ILogSource source, IReadOnlyCollection<Verifie
             if (!known || named || IsToBlame(index, line))
                 committed.Span.CopyTo(hash);
         }
-        tree.Append(hash);
     }
 
     /// <summary>Compares the event's own leaf with the stored one; true if nothing is to be said. The hash is that of the event's leaf.</summary>

@@ -9,6 +9,7 @@ namespace EquityPlatform.AuditTool.Verify;
 internal sealed class TileCheck(ILogSource source, long size, byte[]? signedRoot, Report report)
 {
     readonly Dictionary<int, (long N, byte[] Hashes, bool Proven)> current = [];
+    (TileId Tile, byte[] Root) computed = (new(-1, -1), []);
 
     public long Checked { get; private set; }
 
@@ -41,7 +42,8 @@ internal sealed class TileCheck(ILogSource source, long size, byte[]? signedRoot
             return await IsUnderRootAsync(id, hashes, cancellation);
         var above = await LoadAsync(id.Parent, cancellation);
         var at = (int)(id.N % TileId.Width) * TreeHash.Bytes;
-        return above.Length >= at + TreeHash.Bytes && above.AsSpan(at, TreeHash.Bytes).SequenceEqual(TreeHash.RootOf(hashes));
+        computed = (id, TreeHash.RootOf(hashes));
+        return above.Length >= at + TreeHash.Bytes && above.AsSpan(at, TreeHash.Bytes).SequenceEqual(computed.Root);
     }
 
     async ValueTask<bool> IsUnderRootAsync(TileId id, byte[] hashes, CancellationToken cancellation)
@@ -86,6 +88,10 @@ internal sealed class TileCheck(ILogSource source, long size, byte[]? signedRoot
 
     /// <summary>True if the tile of leaf hashes in hand leads to the hash above it.</summary>
     public bool IsProven(long n) => current.TryGetValue(0, out var tile) && tile.N == n && tile.Proven;
+
+    /// <summary>The root of a full tile of leaf hashes in hand that leads to the hash above it, if these are its hashes; null otherwise.</summary>
+    public byte[]? ProvenRoot(long n, ReadOnlySpan<byte> leafHashes) =>
+        IsProven(n) && computed.Tile == new TileId(0, n) && current[0].Hashes.AsSpan().SequenceEqual(leafHashes) ? computed.Root : null;
 
     /// <summary>True if this hash stands in the tile at the place of a leaf.</summary>
     public bool IsCommitted(long index, ReadOnlySpan<byte> hash) =>
