@@ -14,6 +14,11 @@ namespace EquityPlatform.AuditTool.Database;
 /// </summary>
 internal sealed class DatabaseLog(NpgsqlDataSource database, string schema, string tenant, Report report) : ILogSource
 {
+    const int TilesAtOnce = 64;
+
+    // Tiles of leaf hashes are read one after the other, so they are fetched some at a time
+    readonly Dictionary<long, byte[]> near = [];
+    long firstNear = -TilesAtOnce;
     Snapshot events = null!;
     Snapshot others = null!;
     SignedSize last = new(0, "");
@@ -74,8 +79,21 @@ internal sealed class DatabaseLog(NpgsqlDataSource database, string schema, stri
 
     async ValueTask<byte[]?> WholeTileAsync(TileId id, CancellationToken cancellation)
     {
-        await using var command = others.Command($"select hashes from {schema}.eq_log_tile where tenant_id = $1 and generation = $2 and level = $3 and n = $4", State.Generation, id.Level, id.N);
-        return await command.ExecuteScalarAsync(cancellation) as byte[];
+        if (id.Level > 0)
+        {
+            await using var one = others.Command($"select hashes from {schema}.eq_log_tile where tenant_id = $1 and generation = $2 and level = $3 and n = $4", State.Generation, id.Level, id.N);
+            return await one.ExecuteScalarAsync(cancellation) as byte[];
+        }
+        if (id.N < firstNear || id.N >= firstNear + TilesAtOnce)
+        {
+            firstNear = id.N;
+            near.Clear();
+            await using var command = others.Command($"select n, hashes from {schema}.eq_log_tile where tenant_id = $1 and generation = $2 and level = 0 and n >= $3 and n < $4", State.Generation, id.N, id.N + TilesAtOnce);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+                near[reader.GetInt64(0)] = reader.GetFieldValue<byte[]>(1);
+        }
+        return near.GetValueOrDefault(id.N);
     }
 
     public ValueTask<byte[]?> LeavesAsync(long n, int width, CancellationToken cancellation) => ValueTask.FromResult<byte[]?>(null);
