@@ -69,10 +69,10 @@ internal sealed class District
         var fed = Apply(feed, validated, known);
         statistics = validated.Statistics.ToDictionary();
         if (quietly)
-            return fed;
+            return fed with { Held = validated.Reasons };
         aside.RemoveAll(a => SeqOf(a.Row.Feed) < SeqOf(feed) && validated.Files.Any(f => f is { Table.Completeness: Rows.Completeness.Complete } && f.Spec.Name == a.Row.Spec));
-        aside.AddRange(SetAsideRows.Found(validated, SetAsideRows.Codes(validated)).Select(f => (new SetAsideRow(feed, f.Spec, f.Issue.File, f.Issue.Row!.Value, f.Changes, f.Target, f.Values, []), f.Target is null ? "open" : "waiting")));
-        return fed;
+        aside.AddRange(SetAsideRows.Found(validated, SetAsideRows.Codes(validated)).Select(f => (new SetAsideRow(feed, f.Spec, f.Issue.File, f.Issue.Row!.Value, f.Changes, f.Target, f.Values, [], f.Identifier), f.Target is null ? "open" : "waiting")));
+        return fed with { Held = validated.Reasons };
     }
 
     /// <summary>A person mends a column of a row that was set aside. False if there is no such row.</summary>

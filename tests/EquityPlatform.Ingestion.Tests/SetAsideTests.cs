@@ -60,6 +60,24 @@ public sealed class SetAsideTests(PostgresServer postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_row_that_is_read_again_names_its_student_by_the_same_number()
+    {
+        await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var client = service.Client();
+        await client.FeedAsync(Baseline.With("users.csv", "u001,,,true,s1,student,user1,,Given1", "u001,,,true,s1,student,user1,{state:S-77},Given1").AsBody());
+        var feed = await client.FeedAsync(new UploadPart[]
+        {
+            new("declarations.csv", "propertyName,value\nidentifier.attendance.csv,state\n"u8.ToArray()),
+            new("attendance.csv", "userSourcedId,schoolSourcedId,date,scope,category,portion,reason\nS-77,s1,2024-09-03,day,ill,,\n"u8.ToArray()),
+        }.AsMultipart());
+        (await RowsAsync(client, feed.FeedId)).ShouldHaveSingleItem().Code.ShouldBe("enum.unknown");
+        var id = Guid.NewGuid();
+        (await client.PostAsJsonAsync($"{Feeds}/{feed.FeedId}/rows", new RowCorrection(id, "attendance.csv", 2, new Dictionary<string, string?> { ["category"] = "absentExcused" }))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await client.SettledAsync(id)).Counts.Accepted.ShouldBe(1);
+        await Eventually.Async(async () => (await RowsAsync(client, feed.FeedId)).Count == 0, because: "the row is settled");
+    }
+
+    [Fact]
     public async Task A_complete_file_that_comes_later_says_it_anew()
     {
         await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());

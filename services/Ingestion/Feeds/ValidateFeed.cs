@@ -41,6 +41,9 @@ internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? read
     public Differences Differences => differences ?? throw new InvalidOperationException("A rejected feed differs in nothing.");
     public IReadOnlyList<FileCounts> Counts => FeedCounts.Of(Files, Differences);
 
+    /// <summary>Which number of a student the rows of a table name, by its mapping or the declarations; null for the id of the source's roster.</summary>
+    public string? IdentifierOf(Table table) => table.Identifier ?? reading?.DeclaredIdentifiers.GetValueOrDefault(table.Spec.Name);
+
     /// <summary>Reasons to hold the feed; none if it may be applied.</summary>
     public IReadOnlyList<HoldReason> Reasons => reading is null ? [] : Verdict.Of(Differences.Kinds, reading.Holds, reading.IsRollover);
 
@@ -81,7 +84,7 @@ internal static class ValidateFeed
     /// <summary>The same for rows of earlier feeds that were set aside and are read again.</summary>
     public static ValidatedFeed Again(IReadOnlyList<SetAsideRow> rows, KnownRecords known, DateOnly today)
     {
-        var tables = rows.GroupBy(r => (r.Feed, r.Spec, r.File, r.Changes)).Select(g => new SetAsideTable(ReadTables.Specs.First(s => s.Name == g.Key.Spec), [.. g]));
+        var tables = rows.GroupBy(r => (r.Feed, r.Spec, r.File, r.Changes, r.Identifier)).Select(g => new SetAsideTable(ReadTables.Specs.First(s => s.Name == g.Key.Spec), [.. g]));
         return Run([.. tables.Select(t => new ReadFile(t.Spec, t))], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.OldVersion), new IssueLog(), known, today);
     }
 

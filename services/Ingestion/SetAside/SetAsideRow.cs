@@ -7,8 +7,9 @@ namespace EquityPlatform.Ingestion.SetAside;
 /// <param name="Feed">The feed that brought it; its place there stays its provenance.</param>
 /// <param name="Changes">It came in a file of changes.</param>
 /// <param name="Target">What it waits for.</param>
+/// <param name="Identifier">Which number of a student the row names, as its file was read then.</param>
 /// <param name="Data">As it is stored: tells whether somebody corrected it in the meantime.</param>
-internal sealed record SetAsideRow(Guid Feed, string Spec, string File, int Row, bool Changes, (RecordKind Kind, Guid Key)? Target, IReadOnlyDictionary<string, string> Values, byte[] Data);
+internal sealed record SetAsideRow(Guid Feed, string Spec, string File, int Row, bool Changes, (RecordKind Kind, Guid Key)? Target, IReadOnlyDictionary<string, string> Values, byte[] Data, string? Identifier = null);
 
 /// <summary>A person corrected columns of a row that was set aside. Which, never what they hold.</summary>
 internal sealed record RowCorrected(Guid FeedId, string File, int Row, IReadOnlyList<string> Columns);
@@ -22,6 +23,7 @@ internal sealed class SetAsideTable : Table
     {
         Origins = rows;
         Feed = rows[0].Feed;
+        Identifier = rows[0].Identifier;
         // They say nothing about completeness any more
         Completeness = rows[0].Changes ? Completeness.Changes : Completeness.Facts;
         this.rows = [.. rows.Select(r => (r.Row, (string?[])[.. spec.Columns.Select(c => r.Values.GetValueOrDefault(c.Name))]))];

@@ -27,19 +27,20 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
         await session.ExecuteAsync("insert into set_aside_key (tenant_id, feed_id, stored_at, wrapped_key) values ($1, $2, $3, $4)", [session.Tenant, feed.FeedId, clock.GetUtcNow(), vault.Wrap(key, feed.FeedId)], cancellation);
         foreach (var chunk in Found(validated, codes).Take(Most).Chunk(1000))
             await session.ExecuteAsync("""
-                insert into set_aside (tenant_id, feed_id, source, spec, file, row_no, state, code, column_name, changes, target_kind, target, data)
-                select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::boolean[], $11::smallint[], $12::uuid[], $13::bytea[]) on conflict do nothing
+                insert into set_aside (tenant_id, feed_id, source, spec, file, row_no, state, code, column_name, changes, target_kind, target, data, identifier)
+                select $1, $2, $3, * from unnest($4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::boolean[], $11::smallint[], $12::uuid[], $13::bytea[], $14::text[]) on conflict do nothing
                 """, [session.Tenant, feed.FeedId, feed.Source, chunk.Select(c => c.Spec).ToArray(), chunk.Select(c => c.Issue.File).ToArray(), chunk.Select(c => c.Issue.Row!.Value).ToArray(),
                     chunk.Select(c => c.Target is null ? "open" : "waiting").ToArray(), chunk.Select(c => c.Issue.Code).ToArray(),
                     TenantSession.Typed(chunk.Select(c => c.Issue.Column).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), chunk.Select(c => c.Changes).ToArray(),
                     TenantSession.Typed(chunk.Select(c => (short?)c.Target?.Kind).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint), TenantSession.Typed(chunk.Select(c => c.Target?.Key).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                    chunk.Select(c => Seal(key, feed.FeedId, c.Issue.File, c.Issue.Row!.Value, c.Values)).ToArray()], cancellation);
+                    chunk.Select(c => Seal(key, feed.FeedId, c.Issue.File, c.Issue.Row!.Value, c.Values)).ToArray(),
+                    TenantSession.Typed(chunk.Select(c => c.Identifier).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)], cancellation);
     }
 
     internal static Dictionary<(string, int), RowIssue> Codes(ValidatedFeed validated) => validated.Issues
         .Where(i => i.Row is not null && i.Severity is Severity.Quarantined or Severity.Parked).GroupBy(i => (i.File, i.Row!.Value)).ToDictionary(g => g.Key, g => g.First());
 
-    internal static IEnumerable<(string Spec, RowIssue Issue, bool Changes, (RecordKind Kind, Guid Key)? Target, Dictionary<string, string> Values)> Found(ValidatedFeed validated, Dictionary<(string, int), RowIssue> codes)
+    internal static IEnumerable<(string Spec, RowIssue Issue, bool Changes, (RecordKind Kind, Guid Key)? Target, Dictionary<string, string> Values, string? Identifier)> Found(ValidatedFeed validated, Dictionary<(string, int), RowIssue> codes)
     {
         foreach (var (spec, table) in validated.Files)
         {
@@ -47,7 +48,7 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
                 continue;
             foreach (var row in table.Rows)
                 if (row.Fate is RowFate.Quarantined or RowFate.Parked && codes.TryGetValue((table.File, row.Line), out var issue))
-                    yield return (spec.Name, issue, table.Completeness == Completeness.Changes, row.Fate == RowFate.Parked ? table.Fates.TargetOf(row.N) : null, ValuesOf(spec, row));
+                    yield return (spec.Name, issue, table.Completeness == Completeness.Changes, row.Fate == RowFate.Parked ? table.Fates.TargetOf(row.N) : null, ValuesOf(spec, row), validated.IdentifierOf(table));
         }
     }
 
@@ -66,7 +67,7 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await using var command = session.Command($"""
-            select s.feed_id, spec, file, row_no, changes, target_kind, target, data, wrapped_key from set_aside s join set_aside_key k using (tenant_id, feed_id)
+            select s.feed_id, spec, file, row_no, changes, target_kind, target, data, wrapped_key, identifier from set_aside s join set_aside_key k using (tenant_id, feed_id)
             where tenant_id = $1 and source = $2 and {Due} order by (select seq from feed f where f.tenant_id = s.tenant_id and f.feed_id = s.feed_id), spec, file, row_no limit {Most}
             """, tenant, source);
         var rows = new List<SetAsideRow>();
@@ -75,7 +76,7 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
         {
             var (feed, file, row, data) = (reader.GetGuid(0), reader.GetString(2), reader.GetInt32(3), reader.GetFieldValue<byte[]>(7));
             rows.Add(new(feed, reader.GetString(1), file, row, reader.GetBoolean(4), reader.IsDBNull(5) ? null : ((RecordKind)reader.GetInt16(5), reader.GetGuid(6)),
-                Open(vault.Unwrap(reader.GetFieldValue<byte[]>(8), feed), feed, file, row, data), data));
+                Open(vault.Unwrap(reader.GetFieldValue<byte[]>(8), feed), feed, file, row, data), data, reader.IsDBNull(9) ? null : reader.GetString(9)));
         }
         return rows;
     }
