@@ -14,9 +14,11 @@ internal static class QualityReads
     static readonly TimeSpan ShownClosed = TimeSpan.FromDays(30);
 
     const string Columns = """
-        n.subject, n.file, n.code, n.severity, n.count, n.columns, n.schools, coalesce(f.first_seen, d.received_at), coalesce(f.last_seen, d.received_at), coalesce(f.last_feed, n.feed_id), f.closed_at, d.state,
-          (select count(*)::int from set_aside s where s.tenant_id = $1 and s.source = d.source and s.file = n.file and s.code = n.code)
+        n.subject, n.file, n.code, n.severity, n.count, n.columns, n.schools, coalesce(f.first_seen, d.received_at), coalesce(f.last_seen, d.received_at), coalesce(f.last_feed, n.feed_id), f.closed_at, d.state, coalesce(w.rows, 0)
         """;
+
+    /// <summary>Rows that are set aside now, by file and code.</summary>
+    const string Waiting = "(select source, file, code, count(*)::int as rows from set_aside where tenant_id = $1 group by source, file, code) w on w.source = d.source and w.file = n.file and w.code = n.code";
 
     public static async Task<IReadOnlyList<SourceQuality>> SourcesAsync(TenantDatabase database, string tenant, CancellationToken cancellation)
     {
@@ -38,7 +40,7 @@ internal static class QualityReads
         await using var session = await database.OpenAsync(tenant, cancellation);
         await using var command = session.Command($"""
             select {Columns} from finding f join feed d on d.tenant_id = $1 and d.feed_id = f.last_feed join feed_finding n on n.tenant_id = $1 and n.feed_id = f.last_feed and n.subject = f.subject and n.code = f.code
-            where f.tenant_id = $1 and f.source = $2 and (f.closed_at is null or f.closed_at > $3) order by n.file, n.code
+            left join {Waiting} where f.tenant_id = $1 and f.source = $2 and (f.closed_at is null or f.closed_at > $3) order by n.file, n.code
             """, tenant, source, now - ShownClosed);
         var findings = await ReadAsync(command, assignments, now, cancellation);
         return new(source, [.. findings.Where(f => f.State == "open")], [.. findings.Where(f => f.State == "closed")]);
@@ -49,7 +51,8 @@ internal static class QualityReads
         await using var session = await database.OpenAsync(tenant, cancellation);
         await using var command = session.Command($"""
             select {Columns} from feed_finding n join feed d on d.tenant_id = $1 and d.feed_id = n.feed_id
-            left join finding f on f.tenant_id = $1 and f.source = d.source and f.subject = n.subject and f.code = n.code where n.tenant_id = $1 and n.feed_id = $2 order by n.file, n.code
+            left join finding f on f.tenant_id = $1 and f.source = d.source and f.subject = n.subject and f.code = n.code
+            left join {Waiting} where n.tenant_id = $1 and n.feed_id = $2 order by n.file, n.code
             """, tenant, feed);
         return await ReadAsync(command, assignments, now, cancellation);
     }

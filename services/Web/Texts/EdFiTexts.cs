@@ -57,6 +57,11 @@ internal static class EdFiTexts
         ["reading"] = new("being read", "leyéndose"),
     };
 
+    private static readonly Text Rests = new("waits until somebody asks", "espera a que alguien lo pida");
+
+    /// <summary>A source without a schedule has no time to wait for.</summary>
+    public static string State(Language l, Contracts.Ingestion.EdFiSource source) => source is { State: "idle", DueAt: null } ? l[Rests] : GoalTexts.Of(l, States, source.State);
+
     public static readonly IReadOnlyDictionary<string, Text> Outcomes = new Dictionary<string, Text>
     {
         ["stored"] = new("new data came and was taken over as a file", "llegaron datos nuevos y se tomaron como un archivo"),

@@ -54,7 +54,7 @@ internal static class MappingTexts
     public static readonly Text Table = new("What a row tells of", "De qué habla una fila");
     public static readonly Text Identifier = new("How the file names students", "Cómo nombra el archivo a los estudiantes");
     public static readonly Text Filled = new("Where it stands in your file", "Dónde está en su archivo");
-    public static readonly Text FilledText = new("The same text, or columns to join with | between them", "El mismo texto, o columnas por unir con | entre ellas");
+    public static readonly Text FilledText = new("Text, or columns joined by |", "Texto, o columnas unidas con |");
     public static readonly Text Nothing = new("nowhere", "en ninguna parte");
     public static readonly Text Constant = new("the same text in every row: fill it in", "el mismo texto en cada fila: escríbalo");
     public static readonly Text Join = new("several columns joined: fill in their names", "varias columnas unidas: escriba sus nombres");
