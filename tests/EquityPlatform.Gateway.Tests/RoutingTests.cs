@@ -99,6 +99,8 @@ public sealed class RoutingTests(SharedEdge shared) : IClassFixture<SharedEdge>
         using var client = edge.SignedIn("data-steward");
         var upload = await client.PostAsync("/api/ingestion/v1/feeds", new ByteArrayContent(new byte[size]));
         (await upload.Content.ReadFromJsonAsync<Seen>())!.Body.ShouldBe(size);
+        var piece = await client.PatchAsync("/api/ingestion/v1/uploads/0f1e2d3c-0000-4000-8000-000000000001?offset=0", new ByteArrayContent(new byte[size]));
+        (await piece.Content.ReadFromJsonAsync<Seen>())!.Body.ShouldBe(size);
         var page = await edge.Client().PostAsync("/es/feeds", new ByteArrayContent(new byte[size]));
         (await page.Content.ReadFromJsonAsync<Seen>())!.Body.ShouldBe(size);
 
