@@ -23,7 +23,7 @@ public sealed class TenantIsolationTests(IndicatorsHost host) : IClassFixture<In
         await RolePrivileges.WriterShouldOnlyAppendAsync(host.Logins, "indicators");
         await RolePrivileges.ServiceShouldOnlyReadTheLogAsync(host.Logins, "indicators");
 
-        StudentExits.ShouldAllBeRecorded(host.Services).Count.ShouldBe(5);
+        StudentExits.ShouldAllBeRecorded(host.Services).Count.ShouldBe(6);
         var eyes = new ForeignEyes(host.Services, (role, tenant) => host.Client(role, tenant, role is Roles.Principal or Roles.Educator ? ["A"] : []),
             new Dictionary<string, string> { ["id"] = $"{ask.SnapshotId}", ["/streams/#id"] = $"evidence-{ask.SnapshotId}" },
             "indicator=chronic-absence&schoolYear=2026&school=A&dimension=englishLearner&group=yes&purpose=test&after=0");

@@ -24,7 +24,7 @@ public sealed class TenantIsolationTests(District district) : IClassFixture<Dist
         await RolePrivileges.WriterShouldOnlyAppendAsync(district.Logins, "interventions");
         await RolePrivileges.ServiceShouldOnlyReadTheLogAsync(district.Logins, "interventions");
 
-        StudentExits.ShouldAllBeRecorded(district.Services, new Dictionary<string, string> { ["/evidence/{snapshotId:guid}"] = "numbers of groups, as they were frozen" }).Count.ShouldBe(4);
+        StudentExits.ShouldAllBeRecorded(district.Services, new Dictionary<string, string> { ["/evidence/{snapshotId:guid}"] = "numbers of groups, as they were frozen" }).Count.ShouldBe(5);
         var eyes = new ForeignEyes(district.Services, (role, tenant) => district.As(role, tenant),
             new Dictionary<string, string> { ["goalId"] = $"{goal}", ["planId"] = $"{plan}", ["snapshotId"] = $"{Guid.NewGuid()}", ["id"] = $"goal-{goal}" }, "purpose=test&after=0");
         await eyes.ShouldSeeNothingAsync(Tenant, ["Fewer English learners are chronically absent", $"\"goalId\":\"{goal}\"", "Call home in the family", "Assistant principal"], atLeastRoutes: 6);
