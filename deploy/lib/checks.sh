@@ -93,7 +93,7 @@ own_system() {
 
 remove_data() {
   [ -d "$1" ] || return 0
-  rm -rf "$(readlink -f "$1/postgres")" "$1/postgres" "$1/rabbitmq" "$1/logs" "$1/settings.env" "$1/web-keys"
+  rm -rf "$(readlink -f "$1/postgres")" "$1/postgres" "$1/rabbitmq" "$1/logs" "$1/settings.env" "$1/web-keys" "$1/audit" # what was signed of data that is gone would forbid to sign the new
 }
 
 e2e_project=$root/tests/EquityPlatform.E2E.Tests
