@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EquityPlatform.Contracts.Indicators;
 using EquityPlatform.Contracts.Reporting;
+using EquityPlatform.Hosting;
 using EquityPlatform.Reporting.Disclosure;
 
 namespace EquityPlatform.Reporting.Files;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.Hosting;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Quality;
 using EquityPlatform.Testing;

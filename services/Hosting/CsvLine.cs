@@ -1,10 +1,11 @@
 using System.Text;
 
-namespace EquityPlatform.Reporting.Files;
+namespace EquityPlatform.Hosting;
 
-/// <summary>Lines of RFC 4180. A field that a spreadsheet would run as a formula is led by an apostrophe.</summary>
-internal static class CsvLine
+/// <summary>Lines of RFC 4180. A field that a spreadsheet would run as a formula is led by an apostrophe: names of files and schools come from outside.</summary>
+public static class CsvLine
 {
+    /// <summary>Adds a line.</summary>
     public static void Append(StringBuilder text, params ReadOnlySpan<string?> fields)
     {
         for (var i = 0; i < fields.Length; i++)
