@@ -17,13 +17,13 @@ internal static class TestData
     public static IReadOnlyList<UploadPart> AsUpload(this byte[] zip, params (string Name, string Text)[] side) =>
         [new(UploadPart.Zip, zip), .. side.Select(s => new UploadPart(s.Name, Encoding.UTF8.GetBytes(s.Text)))];
 
-    public static byte[] Zip(IEnumerable<KeyValuePair<string, byte[]>> files)
+    public static byte[] Zip(IEnumerable<KeyValuePair<string, byte[]>> files, CompressionLevel level = CompressionLevel.Optimal)
     {
         using var target = new MemoryStream();
         using (var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true))
             foreach (var (name, content) in files)
             {
-                using var entry = zip.CreateEntry(name).Open();
+                using var entry = zip.CreateEntry(name, level).Open();
                 entry.Write(content);
             }
         return target.ToArray();

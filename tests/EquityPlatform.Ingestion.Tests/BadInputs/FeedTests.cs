@@ -1,7 +1,9 @@
 using System.Text;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.Ingestion.Mappings;
+using EquityPlatform.Ingestion.Students;
 using AttendanceRecorded = EquityPlatform.Ingestion.SideFiles.AttendanceRecorded;
+using RecordRemoved = EquityPlatform.Ingestion.Feeds.RecordRemoved;
 using StudentProgramRecorded = EquityPlatform.Ingestion.Students.StudentProgramRecorded;
 
 namespace EquityPlatform.Ingestion.Tests.BadInputs;
@@ -45,14 +47,55 @@ public sealed class FeedTests
     }
 
     [Fact]
-    public void N29_of_several_changes_the_newest_counts() => new District().Given(Baseline).When(TestData.BadInput("29-delta-out-of-order-same-id")).Validated.Rejection.ShouldBeNull();
+    public void N28_a_row_to_be_deleted_in_a_complete_file_is_a_conflict()
+    {
+        var fed = Known.When(Baseline.With("orgs.csv", "s2,,,South", "s2,tobedeleted,2024-08-19T00:00:00Z,South"));
+        Holds(fed, "mode.conflict");
+    }
 
-    [Theory]
-    [InlineData("users.csv", "u005,,,true", "u005,inactive,,true")]
-    public void N30_inactive_is_no_deletion(string file, string old, string replacement) => Known.When(Baseline.With(file, old, replacement)).Plan.Total.WouldDelete.ShouldBe(0);
+    [Fact]
+    public void N29_of_several_changes_the_newest_counts()
+    {
+        // The newer row says what is known, the older one that the student is to be deleted
+        var fed = Known.When(TestData.BadInput("29-delta-out-of-order-same-id"));
+        fed.In("users.csv").ShouldBe([(3, "delta.superseded")]);
+        (fed.Held.Count, fed.Plan.News.Count, fed.Plan.Total.WouldDelete).ShouldBe((0, 0, 0));
+    }
+
+    [Fact]
+    public void N30_inactive_ends_a_place_and_disables_a_user_but_deletes_nobody()
+    {
+        var district = new District { Today = new(2024, 10, 1) }.Given(Baseline);
+        var place = district.When(Changes("enrollments.csv", "e1,inactive,2024-09-20T08:00:00.000Z,k1,s1,u001,student,false,2024-08-19,2024-12-21"));
+        place.Codes.ShouldContain("status.inactive");
+        place.Events.OfType<SectionEnrollmentRecorded>().ShouldHaveSingleItem().EndDate.ShouldBe(new(2024, 9, 20));
+        var user = district.When(Changes("users.csv", "u005,inactive,2024-09-20T08:00:00.000Z,true,s1,student,user5,,Given5,Family5,,005417,user5@example.org,,,,09,"));
+        user.Codes.ShouldContain("status.inactive");
+        user.Events.OfType<StudentRecorded>().ShouldHaveSingleItem().Enabled.ShouldBeFalse();
+        (place.Events.Concat(user.Events).OfType<RecordRemoved>().Count(), user.Plan.Total.WouldDelete).ShouldBe((0, 0));
+    }
+
+    /// <summary>A package of changes to one file.</summary>
+    static byte[] Changes(string file, params string[] rows) => TestData.Zip(new Dictionary<string, byte[]>
+    {
+        ["manifest.csv"] = Encoding.UTF8.GetBytes($"propertyName,value\r\nmanifest.version,1.0\r\noneroster.version,1.1\r\nfile.{file[..^4]},delta\r\n"),
+        [file] = Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(Files[file]).Split("\r\n")[0]}\r\n{string.Join("\r\n", rows)}\r\n"),
+    });
 
     [Fact]
     public void N31_one_common_folder_and_junk_are_read_past() => Known.When(TestData.BadInput("31-nested-folder-and-macosx")).Plan.News.ShouldBeEmpty();
+
+    [Fact]
+    public void N31_a_file_name_in_another_case_is_read_as_meant()
+    {
+        var files = Files.ToDictionary();
+        files["Users.CSV"] = Files["users.csv"];
+        files.Remove("users.csv");
+        var fed = Known.When(TestData.Zip(files));
+        fed.Codes.ShouldContain("file.name-case");
+        fed.Plan.News.ShouldBeEmpty();
+        fed.Plan.Total.Unchanged.ShouldBe(24);
+    }
 
     [Fact]
     public void N32_manifest_and_package_must_agree()
@@ -76,6 +119,20 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public void N34_a_line_without_end_rejects_its_file_and_is_not_held_in_memory()
+    {
+        var files = Files.ToDictionary();
+        files["users.csv"] = [.. Files["users.csv"], .. Encoding.UTF8.GetBytes("u006,,,true,s1,student,user6,,"), .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Given6 ", 1 << 20)))];
+        var stored = TestData.Zip(files, System.IO.Compression.CompressionLevel.NoCompression);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fed = Known.When(stored);
+        fed.Plan.News.ShouldBeEmpty();
+        fed.Plan.Total.WouldDelete.ShouldBe(0);
+        fed.Validated.Issues.ShouldContain(i => i.File == "users.csv" && i.Severity != Rows.Severity.Warning);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64L << 20);
+    }
+
+    [Fact]
     public void N35_a_manifest_without_value_is_read_as_absent() => Known.When(TestData.BadInput("35-manifest-blank-values")).Codes.ShouldContain("manifest.blank");
 
     [Fact]
@@ -87,7 +144,7 @@ public sealed class FeedTests
         files["users.csv"] = Encoding.UTF8.GetBytes(users);
         foreach (var (name, content) in rest)
             files[name] = content;
-        Known.When(TestData.Zip(files)).Held.ShouldNotBeEmpty();
+        Holds(Known.When(TestData.Zip(files)), "id.rekeyed", "delete.threshold");
     }
 
     [Fact]
@@ -117,7 +174,13 @@ public sealed class FeedTests
         var files = Files.ToDictionary();
         foreach (var name in new[] { "classes.csv", "enrollments.csv" })
             files[name] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(files[name]).Split('\n')[0] + "\n");
-        Known.When(TestData.Zip(files)).Held.ShouldNotBeEmpty();
+        Holds(new District { Today = new(2024, 10, 1) }.Given(Baseline).When(TestData.Zip(files)), "delete.threshold", "file.no-rows");
+        // In a declared window up to 60 % of the persons, classes, places and demographics may go; all of them still wait
+        const string window = "propertyName,value\nrollover.from,2024-09-15\nrollover.to,2024-10-15\n";
+        var half = Baseline.With("enrollments.csv", "e1,,,k1,s1,u001,student,false,2024-08-19,2024-12-21\r\n", "").With("enrollments.csv", "e2,,,k1,s1,u002,student,false,2024-08-19,2024-12-21\r\n", "");
+        Holds(new District { Today = new(2024, 10, 1) }.Given(Baseline).When(half), "delete.threshold");
+        new District { Today = new(2024, 10, 1) }.Given(Baseline).When(half, ("declarations.csv", window)).Held.ShouldBeEmpty();
+        Holds(new District { Today = new(2024, 10, 1) }.Given(Baseline).When(TestData.Zip(files), ("declarations.csv", window)), "file.no-rows");
     }
 
     static void Holds(Fed fed, params string[] codes)

@@ -41,9 +41,11 @@ public sealed class FileFormTests
     [Fact]
     public void N02_Windows_1252_is_read_as_a_whole_and_never_with_replacement_characters()
     {
-        var fed = Fed("users.csv", Encoding.Latin1.GetBytes(Text("users.csv").Replace("Given1", "Ren\u00e9", StringComparison.Ordinal)));
+        // Bytes E9 and 92: the second is a quotation mark in Windows-1252 and a control character in Latin-1
+        var fed = Fed("users.csv", Encoding.Latin1.GetBytes(Text("users.csv").Replace("Given1,Family1", "Ren\u00e9,O\u0092Neil", StringComparison.Ordinal)));
         fed.Codes.ShouldContain("encoding.not-utf8");
-        fed.Events.ShouldHaveSingleItem().ShouldBeOfType<Unsealed>().Private.ShouldBeOfType<Identity>().GivenName.ShouldBe("Ren\u00e9");
+        var identity = fed.Events.ShouldHaveSingleItem().ShouldBeOfType<Unsealed>().Private.ShouldBeOfType<Identity>();
+        (identity.GivenName, identity.FamilyName).ShouldBe(("Ren\u00e9", "O\u2019Neil"));
     }
 
     [Fact]
@@ -81,8 +83,12 @@ public sealed class FileFormTests
     }
 
     [Fact]
-    public void N08_a_row_of_another_width_is_set_aside() =>
-        Fed("users.csv", text => text.Replace("u003,,,true", "u003,,true", StringComparison.Ordinal)).In("users.csv").ShouldContain((4, "csv.column-count"));
+    public void N08_a_row_of_another_width_is_set_aside_and_counts_as_present()
+    {
+        var fed = Fed("users.csv", text => text.Replace("u003,,,true", "u003,,true", StringComparison.Ordinal));
+        fed.In("users.csv").ShouldBe([(4, "csv.column-count")]);
+        fed.Plan.Total.ShouldBe(new(24, 0, 23, 1, 0));
+    }
 
     [Fact]
     public void N21_a_header_in_another_case_is_mapped_a_missing_one_rejects_an_unknown_one_is_listed()
@@ -109,6 +115,14 @@ public sealed class FileFormTests
         ShouldBeNoNews(fed, "ssn.column-dropped");
         fed.Codes.ShouldContain("header.unknown");
         fed.Validated.Issues.ShouldAllBe(i => !i.Message.Contains("078-05-1120", StringComparison.Ordinal) && i.Arguments.Values.All(a => !a.Contains("078-05-1120", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void N24_columns_of_the_source_in_the_middle_are_read_by_name()
+    {
+        var fed = Fed("users.csv", text => string.Join('\n', text.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select((line, i) => line.Split(',', 4) is var f ? $"{f[0]},{f[1]},{f[2]},{(i == 0 ? "metadata.iep" : i == 1 ? "true" : "")},{f[3]}" : "")));
+        var program = fed.Events.ShouldHaveSingleItem().ShouldBeOfType<StudentProgramRecorded>();
+        (program.Program, program.Participates, fed.Plan.News[0].Event.Source!.Row).ShouldBe(("iep", true, 2));
     }
 
     [Theory]
