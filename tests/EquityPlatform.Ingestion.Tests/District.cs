@@ -94,7 +94,7 @@ internal sealed class District
             return null;
         var feed = NewId();
         var known = Known(feed);
-        var validated = ValidateFeed.Again(due, known, Today);
+        var validated = ValidateFeed.Again(due, Mappings.Rules, known, Today);
         var fed = Apply(feed, validated, known);
         foreach (var table in validated.Files.Select(f => f.Table).OfType<SetAsideTable>())
             foreach (var row in table.Rows)

@@ -21,6 +21,26 @@ public sealed class OneRoster12Tests
     }
 
     [Fact]
+    public void A_corrected_user_keeps_the_role_that_only_roles_csv_gives()
+    {
+        var package = TestData.GrandBend("grandbend-oneroster-1.2.zip");
+        var lines = System.Text.Encoding.UTF8.GetString(TestData.Unzip(package)["users.csv"]).ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        var (at, enabled) = (Array.FindIndex(lines, line => line.StartsWith("stu-", StringComparison.Ordinal)), Array.IndexOf(lines[0].Split(','), "enabledUser"));
+        var fields = lines[at].Split(',');
+        fields[enabled] = "perhaps";
+        var whole = new District().When(package);
+        var district = new District();
+        var fed = district.When(package.WithFile("users.csv", string.Join('\n', [.. lines[..at], string.Join(',', fields), .. lines[(at + 1)..]])));
+        fed.In("users.csv").ShouldContain((at + 1, "boolean.unknown"));
+        district.Correct(fed.Feed, "users.csv", at + 1, "enabledUser", "true").ShouldBeTrue();
+        var replayed = district.Replay()!;
+        replayed.Validated.Issues.ShouldBeEmpty();
+        var student = replayed.Events.OfType<StudentRecorded>().ShouldHaveSingleItem();
+        whole.Events.OfType<StudentRecorded>().Select(s => string.Join(',', s.Organizations)).ShouldContain(string.Join(',', student.Organizations));
+        fed.Events.OfType<StudentRecorded>().Count().ShouldBe(whole.Events.OfType<StudentRecorded>().Count() - 1);
+    }
+
+    [Fact]
     public void Results_of_line_items_are_marks()
     {
         var package = TestData.BadInput("00-valid-baseline").With("manifest.csv", "file.lineItems,absent", "file.lineItems,bulk").With("manifest.csv", "file.results,absent", "file.results,bulk")

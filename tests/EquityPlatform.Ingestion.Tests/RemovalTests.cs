@@ -124,12 +124,38 @@ public sealed class RemovalTests
     public void To_be_deleted_ends_a_place_on_the_day_of_the_change()
     {
         var district = InOctober();
-        var fed = district.Released(Delta("enrollments.csv", "e1,tobedeleted,2024-09-20T08:00:00.000Z,,,,,,,"));
-        fed.Held.ShouldHaveSingleItem().Code.ShouldBe("delete.threshold");
+        var fed = district.When(Delta("enrollments.csv", "e1,tobedeleted,2024-09-20T08:00:00.000Z,,,,,,,"));
+        fed.Held.ShouldBeEmpty();
         fed.Events.OfType<SectionEnrollmentRecorded>().ShouldHaveSingleItem().EndDate.ShouldBe(new(2024, 9, 20));
         fed.Plan.News[0].Event.Source.ShouldBe(new(fed.Feed, "enrollments.csv", 2));
         (fed.Plan.Total.Accepted, fed.Plan.Total.WouldDelete).ShouldBe((1, 1));
-        district.When(Delta("enrollments.csv", "e9,tobedeleted,2024-09-20T08:00:00.000Z,,,,,,,")).Plan.News.ShouldBeEmpty();
+        district.When(Delta("enrollments.csv", "e77,tobedeleted,2024-09-20T08:00:00.000Z,,,,,,,")).Plan.News.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_few_rows_that_the_source_deletes_one_by_one_hold_nothing_but_most_of_a_kind_do()
+    {
+        static byte[] Deleting(params string[] sessions) => Delta("academicSessions.csv", [.. sessions.Select(id => $"{id},tobedeleted,2024-09-20T08:00:00.000Z,,,,,,")]);
+        var three = Baseline.With("academicSessions.csv", "t1,,,Fall,semester,2024-08-19,2024-12-21,sy25,2025", "t1,,,Fall,semester,2024-08-19,2024-12-21,sy25,2025\r\nt2,,,Spring,semester,2025-01-06,2025-06-07,sy25,2025");
+        District InThree() => new District { Today = October }.Given(three);
+        var one = InThree().When(Deleting("t2"));
+        one.Held.ShouldBeEmpty();
+        one.Events.OfType<RecordRemoved>().ShouldHaveSingleItem().RecordId.ShouldBe("t2");
+        InThree().When(Deleting("t1", "t2")).Held.ShouldHaveSingleItem().ShouldBe(new HoldReason("delete.threshold", "session", 2, 3, 10));
+        // The same record missing in a complete file is another matter: nobody said that it goes
+        InThree().When(Baseline).Held.ShouldHaveSingleItem().ShouldBe(new HoldReason("delete.threshold", "session", 1, 3, 10));
+    }
+
+    [Fact]
+    public void Many_deletions_are_asked_about_however_they_are_said()
+    {
+        static KindChange Of(int known, int gone, int deleted) => new() { Known = known, Gone = gone, Deleted = deleted };
+        static bool Holds(KindChange change) => Verdict.Of(new Dictionary<RecordKind, KindChange> { [RecordKind.Person] = change }, [], rollover: false).Count > 0;
+        Holds(Of(400, 50, 50)).ShouldBeFalse();
+        Holds(Of(400, 51, 51)).ShouldBeTrue();
+        Holds(Of(1000, 51, 51)).ShouldBeFalse();
+        Holds(Of(400, 90, 50)).ShouldBeFalse();
+        Holds(Of(400, 91, 50)).ShouldBeTrue();
     }
 
     [Fact]

@@ -78,6 +78,23 @@ public sealed class SetAsideTests(PostgresServer postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_user_without_a_role_is_read_when_the_row_of_roles_is_corrected()
+    {
+        await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var client = service.Client();
+        var package = TestData.GrandBend("grandbend-oneroster-1.2.zip");
+        var lines = System.Text.Encoding.UTF8.GetString(TestData.Unzip(package)["roles.csv"]).ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        var at = Array.FindIndex(lines, line => line.Contains(",student,", StringComparison.Ordinal));
+        lines[at] = lines[at].Replace(",student,", ",robot,", StringComparison.Ordinal);
+        var feed = await client.FeedAsync(package.WithFile("roles.csv", string.Join('\n', lines)).AsBody());
+        var rows = await RowsAsync(client, feed.FeedId);
+        rows.ShouldContain(new SetAsideRow("roles.csv", at + 1, "open", "enum.unknown", "role"));
+        rows.ShouldContain(r => r.File == "users.csv" && r.Code == "user.no-role");
+        (await client.PostAsJsonAsync($"{Feeds}/{feed.FeedId}/rows", new RowCorrection(Guid.NewGuid(), "roles.csv", at + 1, new Dictionary<string, string?> { ["role"] = "student" }))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.Async(async () => (await RowsAsync(client, feed.FeedId)).All(r => r.File is not ("roles.csv" or "users.csv")), TimeSpan.FromSeconds(60), "role and user are read");
+    }
+
+    [Fact]
     public async Task A_complete_file_that_comes_later_says_it_anew()
     {
         await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());

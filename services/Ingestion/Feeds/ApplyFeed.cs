@@ -79,10 +79,10 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     async Task<ValidatedFeed> ReadAsync(string tenant, FeedRow feed, KnownRecords known, CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime);
-        if (feed.Replay)
-            return ValidateFeed.Again(await setAside.DueAsync(tenant, feed.Source, cancellation), known, today);
-        var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
         var saved = await mappings.LoadAsync(tenant, feed, cancellation);
+        if (feed.Replay)
+            return ValidateFeed.Again(await setAside.DueAsync(tenant, feed.Source, cancellation), saved.Rules, known, today);
+        var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
         return await Task.Run(() => ValidateFeed.Run(parts, saved, settings.Limits, known, today), cancellation);
     }
 

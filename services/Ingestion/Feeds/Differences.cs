@@ -24,6 +24,8 @@ internal sealed class KindChange
     public int Added { get; set; }
     public int Changed { get; set; }
     public int Gone { get; set; }
+    /// <summary>Of these, those of which the source says so itself.</summary>
+    public int Deleted { get; set; }
 }
 
 /// <summary>Of which days and school years a complete file speaks.</summary>
@@ -101,12 +103,14 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         var change = Of(kind);
         change.Known = Math.Max(change.Known, records.There);
         change.Gone++;
+        change.Deleted++;
         if (!records.IsRemoved(at))
             gone.Add(new(kind, records.KeyOf(at), Feeds.Gone.Deleted, on ?? today, row.Place, row.Modified));
     }
 
     /// <summary>Known records that nobody stated and that the complete file speaks about. Rows that were set aside count as present.</summary>
-    public void Leave(IReadOnlyList<Table> tables, RecordKind kind, Scope scope)
+    /// <param name="beside">File that states such records, too, and was not sent: what it stated stays.</param>
+    public void Leave(IReadOnlyList<Table> tables, RecordKind kind, Scope scope, string? beside = null)
     {
         var records = known.Of(kind);
         foreach (var table in tables.Where(table => table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) > 0))
@@ -116,7 +120,7 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         var change = Of(kind);
         for (var i = 0; i < records.Count; i++)
         {
-            if (!records.WasThere(i) || !scope.Holds(records.YearOf(i), records.DayOf(i)) || (kind is RecordKind.Demographics or RecordKind.BirthDate && IsAbsent(records.OwnerOf(i))))
+            if (!records.WasThere(i) || !scope.Holds(records.YearOf(i), records.DayOf(i)) || (kind is RecordKind.Demographics or RecordKind.BirthDate && IsAbsent(records.OwnerOf(i))) || (beside is not null && records.FileOf(i) == beside))
                 continue;
             change.Known++;
             if (records.IsSeen(i))

@@ -19,11 +19,12 @@ internal sealed record FeedCounts(int Read, int Accepted, int Unchanged, int Qua
     public static IReadOnlyList<FileCounts> Of(IReadOnlyList<ReadFile> files, Differences differences)
     {
         var counts = new List<FileCounts>(files.Count);
-        foreach (var (spec, table) in files)
+        foreach (var file in files)
         {
+            var (spec, table) = file;
             if (table is null)
             {
-                counts.Add(new(spec.Name, "rejected", None));
+                counts.Add(new(file.File, "rejected", None));
                 continue;
             }
             var (read, quarantined, parked, accepted) = (table.Fates.Count, table.Fates.Of(RowFate.Quarantined), table.Fates.Of(RowFate.Parked), table.Fates.Accepted);

@@ -21,8 +21,11 @@ internal sealed record ReadFile(FileSpec Spec, Table? Table)
     /// <summary>Name of the mapping that reads it, of files of other systems.</summary>
     public string? Mapping { get; init; }
 
+    /// <summary>Name of a file of another system that was rejected.</summary>
+    public string? Rejected { get; init; }
+
     /// <summary>As findings name it.</summary>
-    public string File => Table?.File ?? Spec.Name;
+    public string File => Table?.File ?? Rejected ?? Spec.Name;
 
     /// <summary>What makes files of two feeds the same.</summary>
     public string Subject => Mapping ?? File;
@@ -40,6 +43,9 @@ internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? read
     public IReadOnlyDictionary<string, int> Statistics => reading?.Statistics ?? [];
     public Differences Differences => differences ?? throw new InvalidOperationException("A rejected feed differs in nothing.");
     public IReadOnlyList<FileCounts> Counts => FeedCounts.Of(Files, Differences);
+
+    /// <summary>What roles.csv says of a row of users.csv, which cannot be understood without it.</summary>
+    public IEnumerable<(string Column, string Value)> BesideRow(FileSpec spec, string? key) => reading is null ? [] : UserRoles.Of(spec, key, reading);
 
     /// <summary>Which number of a student the rows of a table name, by its mapping or the declarations; null for the id of the source's roster.</summary>
     public string? IdentifierOf(Table table) => table.Identifier ?? reading?.DeclaredIdentifiers.GetValueOrDefault(table.Spec.Name);
@@ -66,7 +72,7 @@ internal static class ValidateFeed
     public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, SourceMappings mappings, PackageLimits limits, KnownRecords known, DateOnly today)
     {
         var issues = new IssueLog();
-        var package = OpenPackage.Open(parts, limits, issues);
+        var package = OpenPackage.Open(parts, file => mappings.For(file) is not null, limits, issues);
         if (package is null)
             return new([], null, null, issues);
         var files = new List<ReadFile>();
@@ -75,17 +81,19 @@ internal static class ValidateFeed
                 files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version).As(mappings.Rules), content, issues)));
         foreach (var (name, content) in package.Files.Where(f => !ReadTables.Specs.Any(s => s.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
             if (mappings.For(name) is { } mapping)
-                files.AddRange(PlainFiles.Open(name, content.Bytes(), mapping, issues));
+                files.AddRange(PlainFiles.Open(name, content, mapping, issues));
         if (package.EdFi is { } items)
             files.AddRange(EdFi.EdFiTable.Of(items, issues).Select(table => new ReadFile(table.Spec, table)));
         return Run(files, package, issues, known, today);
     }
 
     /// <summary>The same for rows of earlier feeds that were set aside and are read again.</summary>
-    public static ValidatedFeed Again(IReadOnlyList<SetAsideRow> rows, KnownRecords known, DateOnly today)
+    public static ValidatedFeed Again(IReadOnlyList<SetAsideRow> rows, Contracts.Ingestion.SourceRules rules, KnownRecords known, DateOnly today)
     {
-        var tables = rows.GroupBy(r => (r.Feed, r.Spec, r.File, r.Changes, r.Identifier)).Select(g => new SetAsideTable(ReadTables.Specs.First(s => s.Name == g.Key.Spec), [.. g]));
-        return Run([.. tables.Select(t => new ReadFile(t.Spec, t))], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.OldVersion), new IssueLog(), known, today);
+        var files = rows.GroupBy(r => (r.Feed, r.Spec, r.File, r.Changes, r.Identifier)).Select(g => (Spec: ReadTables.Specs.First(s => s.Name == g.Key.Spec), Rows: g.ToList()))
+            .Select(f => new ReadFile(f.Spec, new SetAsideTable(f.Spec.As(rules), f.Rows)));
+        // A role may stand in the row itself or in roles.csv, whatever the version was
+        return Run([.. files], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.NewVersion), new IssueLog(), known, today);
     }
 
     /// <summary>The same for tables, wherever they come from.</summary>
@@ -171,11 +179,17 @@ internal static class FileMode
 /// <summary>What complete files no longer hold.</summary>
 internal static class Leavers
 {
+    /// <summary>Files of the roster whose rows state, beside their own records, some of a side file's kind.</summary>
+    static readonly Dictionary<RecordKind, FileSpec> Beside = new() { [RecordKind.Program] = FileSpecs.Users, [RecordKind.StaffAssignment] = FileSpecs.Roles };
+
     public static void Find(IReadOnlyList<ReadFile> files, Reading reading, Differences differences)
     {
         var years = reading.SpokenYears();
-        foreach (var same in files.Where(f => f is { Table: not null, Spec.Kind: not null }).GroupBy(f => f.Spec))
+        foreach (var same in files.Where(f => f.Spec.Kind is not null).GroupBy(f => f.Spec))
         {
+            // A record may stand in a file that was rejected: nobody can tell
+            if (same.Any(f => f.Table is null))
+                continue;
             var (spec, kind, tables) = (same.Key, same.Key.Kind!.Value, same.Select(f => f.Table!).ToList());
             if (reading.CompleteFiles.Contains(Path.GetFileNameWithoutExtension(spec.Name)))
                 tables.ForEach(table => table.Completeness = Completeness.Complete);
@@ -185,7 +199,7 @@ internal static class Leavers
             if (tables.TrueForAll(table => table.Fates.Count == 0) && reading.Known.Of(kind).There > 0)
                 reading.Holds.Add(new("file.no-rows", Removals.Name(kind), File: tables[0].File));
             var scope = kind == RecordKind.Attendance && reading.Attendance.Declared is { } span ? new Scope(null, span.From, span.To) : new Scope(years);
-            differences.Leave(tables, kind, scope);
+            differences.Leave(tables, kind, scope, Beside.GetValueOrDefault(kind)?.Name);
             if (kind == RecordKind.Demographics)
                 differences.Leave(tables, RecordKind.BirthDate, scope);
             reading.Known.Release(kind);

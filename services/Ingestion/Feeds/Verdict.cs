@@ -28,6 +28,9 @@ internal static class Verdict
     const int RolloverPercent = 60;
     const int RekeyedPercent = 50;
 
+    /// <summary>So many records of a kind, and not most of them, the source may delete row by row: one of three sessions is no cut-off file.</summary>
+    const int DeletedOneByOne = 50;
+
     /// <summary>Kinds that change as a whole when a school year begins.</summary>
     static readonly HashSet<RecordKind> Rollover = [RecordKind.Person, RecordKind.Class, RecordKind.SectionEnrollment, RecordKind.Demographics];
 
@@ -39,7 +42,9 @@ internal static class Verdict
         foreach (var (kind, change) in kinds.OrderBy(k => k.Key))
         {
             var limit = rollover && Rollover.Contains(kind) ? RolloverPercent : Percent;
-            if (change.Gone > 0 && change.Gone * 100L > (long)change.Known * limit)
+            var few = change.Deleted <= DeletedOneByOne && change.Deleted * 2L <= change.Known;
+            var counts = few ? change.Gone - change.Deleted : change.Gone;
+            if (counts > 0 && counts * 100L > (long)change.Known * limit)
                 reasons.Add(new("delete.threshold", Removals.Name(kind), change.Gone, change.Known, limit));
         }
         if (kinds.TryGetValue(RecordKind.Person, out var persons) && persons.Known > 1

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Rows;
 
 namespace EquityPlatform.Ingestion.Mappings;
@@ -36,13 +37,13 @@ internal sealed class MappedTable(FileSpec spec, Table source, MapRow map, Issue
 /// <summary>Opens a plain file through its mapping: one table for each kind of fact that its rows hold.</summary>
 internal static class PlainFiles
 {
-    public static IReadOnlyList<ReadFile> Open(string file, byte[] content, FileMapping mapping, IssueLog issues)
+    public static IReadOnlyList<ReadFile> Open(string file, PackageFile content, FileMapping mapping, IssueLog issues)
     {
         var columns = CheckMapping.ColumnsOf(mapping);
         var spec = FileSpec.Plain(file, columns, mapping.Form.Header);
-        Table? source = mapping.Form.Widths is { } widths ? FixedTable.Read(spec, content, widths, issues) : CsvTable.Read(spec, content, issues);
+        Table? source = mapping.Form.Widths is { } widths ? FixedTable.Read(spec, content.Bytes(), widths, issues) : CsvTable.Read(spec, content, issues);
         if (source is null)
-            return [new(spec, null) { Mapping = mapping.Name }];
+            return [.. mapping.Tables.Select(t => MapRow.Find(t.Table)!).Distinct().Select(target => new ReadFile(target, null) { Mapping = mapping.Name, Rejected = file })];
         var maps = mapping.Tables.Select(t => (Table: t, Map: new MapRow(t, mapping.Nulls, column => spec[column]))).ToList();
         var silent = source.Rows.Count(row => row.IsKept && maps.TrueForAll(m => !m.Map.Of(row).Any()));
         if (silent > 0)

@@ -6,6 +6,7 @@ namespace EquityPlatform.Ingestion.Packages;
 internal static class Manifest
 {
     public const string OldVersion = "1.1";
+    public const string NewVersion = "1.2";
     static readonly string[] Versions = ["1.1", "1.1.0", "1.2", "1.2.0", "1.2.1"];
 
     /// <summary>The version of the standard if the package may be read; else a batch rejection is among the issues.</summary>
@@ -14,6 +15,9 @@ internal static class Manifest
         const string name = "manifest.csv";
         if (!files.Remove(name, out var content))
         {
+            // A zip of nothing but side files and exports of other systems is no OneRoster package and needs none
+            if (files.Count > 0 && !files.Keys.Any(IsOneRoster))
+                return OldVersion;
             issues.RejectBatch(name, "manifest.missing");
             return null;
         }
@@ -45,6 +49,8 @@ internal static class Manifest
             issues.RejectBatch(name, "manifest.file-unlisted", ("file", file));
         return issues.Rejection is null ? version : null;
     }
+
+    static bool IsOneRoster(string file) => FileSpecs.Roster.Any(s => s.Name == file) || FileSpecs.NotUsed.Contains(file);
 
     static void Mode(string file, string mode, Row row, Dictionary<string, PackageFile> files, HashSet<string> listed, HashSet<string> deltas, IssueLog issues)
     {

@@ -8,7 +8,8 @@ namespace EquityPlatform.Ingestion.Packages;
 internal static class OpenPackage
 {
     /// <summary>The package, or null with a batch rejection among the issues.</summary>
-    public static Package? Open(IReadOnlyList<UploadPart> parts, PackageLimits limits, IssueLog issues)
+    /// <param name="isMapped">Whether a mapping of the source reads a file of this name.</param>
+    public static Package? Open(IReadOnlyList<UploadPart> parts, Func<string, bool> isMapped, PackageLimits limits, IssueLog issues)
     {
         var files = new Dictionary<string, PackageFile>(StringComparer.OrdinalIgnoreCase);
         var version = Manifest.OldVersion;
@@ -17,7 +18,7 @@ internal static class OpenPackage
         var zipped = parts.FirstOrDefault(p => p.Name == UploadPart.Zip);
         if (zipped is not null)
         {
-            Unpack(zipped, limits, files, issues);
+            Unpack(zipped, isMapped, limits, files, issues);
             if (issues.Rejection is not null)
                 return null;
             items = EdFiPackage.Take(files, issues);
@@ -37,7 +38,7 @@ internal static class OpenPackage
     /// <summary>Files of up to so many bytes, all together, are unpacked once and kept in memory; larger ones are unpacked anew when they are read.</summary>
     const long KeptBytes = 192L << 20;
 
-    static void Unpack(UploadPart part, PackageLimits limits, Dictionary<string, PackageFile> files, IssueLog issues)
+    static void Unpack(UploadPart part, Func<string, bool> isMapped, PackageLimits limits, Dictionary<string, PackageFile> files, IssueLog issues)
     {
         using (var content = part.Open())
         {
@@ -51,7 +52,7 @@ internal static class OpenPackage
         try
         {
             using var zip = new ZipArchive(part.Open(), ZipArchiveMode.Read);
-            Unpack(zip, part, limits, files, issues);
+            Unpack(zip, part, isMapped, limits, files, issues);
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or IOException or ArgumentException or NotSupportedException)
         {
@@ -74,7 +75,7 @@ internal static class OpenPackage
         return new OwningStream(zip.GetEntry(entry)!.Open(), zip);
     }
 
-    static void Unpack(ZipArchive zip, UploadPart part, PackageLimits limits, Dictionary<string, PackageFile> files, IssueLog issues)
+    static void Unpack(ZipArchive zip, UploadPart part, Func<string, bool> isMapped, PackageLimits limits, Dictionary<string, PackageFile> files, IssueLog issues)
     {
         if (zip.Entries.Count > limits.Entries)
         {
@@ -98,7 +99,7 @@ internal static class OpenPackage
         var holdsItems = entries.Exists(e => e.FullName[folder.Length..] == EdFi.EdFiManifest.File);
         foreach (var entry in entries)
         {
-            var name = holdsItems ? EdFiPackage.NameOf(entry.FullName[folder.Length..], issues) : Canonical(entry.FullName[folder.Length..], issues);
+            var name = holdsItems ? EdFiPackage.NameOf(entry.FullName[folder.Length..], issues) : Canonical(entry.FullName[folder.Length..], isMapped, issues);
             if (name is null)
                 continue;
             // Files that are not read still count as present for the manifest; they are not unpacked.
@@ -151,13 +152,15 @@ internal static class OpenPackage
         return new(length, utf8.Finish(), () => new MemoryStream(bytes, writable: false));
     }
 
-    /// <summary>Name of the file as the standard writes it; null (with a warning) for files that are not read.</summary>
-    static string? Canonical(string name, IssueLog issues)
+    /// <summary>Name of the file as the standard writes it, or its own if a mapping reads it; null (with a warning) for files that are not read.</summary>
+    static string? Canonical(string name, Func<string, bool> isMapped, IssueLog issues)
     {
         var known = FileSpecs.Roster.Concat(FileSpecs.Side).Prepend(FileSpecs.Manifest).FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name;
         if (known is null)
         {
             var notUsed = FileSpecs.NotUsed.FirstOrDefault(n => n.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (notUsed is null && name[(name.LastIndexOf('/') + 1)..] is var own && isMapped(own))
+                return own;
             issues.Warn(notUsed ?? "(other)", null, null, notUsed is null ? "file.unknown" : "file.not-used");
             return notUsed;
         }

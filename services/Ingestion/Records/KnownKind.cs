@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EquityPlatform.Ingestion.Rows;
 
 namespace EquityPlatform.Ingestion.Records;
 
@@ -14,8 +15,10 @@ internal readonly record struct KnownEntry(Guid Key, Guid Hash, bool Removed, bo
 internal sealed class KnownKind
 {
     const byte Removed = 1, Seen = 2, Ours = 4;
+    const string Others = "";
 
-    readonly List<string> files = [];
+    /// <summary>Names of files that stated the records; those that anybody asks for come first. Of hundreds of names (a new one every day) the later ones are one.</summary>
+    readonly List<string> files = [FileSpecs.Programs.Name, FileSpecs.Users.Name, FileSpecs.Roles.Name];
     Guid[] keys, hashes;
     byte[] flags, file;
     short[] years;
@@ -90,12 +93,12 @@ internal sealed class KnownKind
     byte FileOf(string name)
     {
         var at = files.IndexOf(name);
-        if (at < 0)
+        if (at < 0 && files.Count <= byte.MaxValue)
         {
             at = files.Count;
-            files.Add(name);
+            files.Add(files.Count == byte.MaxValue ? Others : name);
         }
-        return checked((byte)at);
+        return at < 0 ? byte.MaxValue : (byte)at;
     }
 
     int Slot(Guid key) => (int)(MemoryMarshal.Cast<Guid, uint>(MemoryMarshal.CreateReadOnlySpan(ref key, 1))[0] & (uint)(slots.Length - 1));

@@ -42,20 +42,22 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
 
     internal static IEnumerable<(string Spec, RowIssue Issue, bool Changes, (RecordKind Kind, Guid Key)? Target, Dictionary<string, string> Values, string? Identifier)> Found(ValidatedFeed validated, Dictionary<(string, int), RowIssue> codes)
     {
-        foreach (var (spec, table) in validated.Files)
+        foreach (var (_, table) in validated.Files)
         {
             if (table is null or SetAsideTable || table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) == 0)
                 continue;
             foreach (var row in table.Rows)
                 if (row.Fate is RowFate.Quarantined or RowFate.Parked && codes.TryGetValue((table.File, row.Line), out var issue))
-                    yield return (spec.Name, issue, table.Completeness == Completeness.Changes, row.Fate == RowFate.Parked ? table.Fates.TargetOf(row.N) : null, ValuesOf(spec, row), validated.IdentifierOf(table));
+                    yield return (table.Spec.Name, issue, table.Completeness == Completeness.Changes, row.Fate == RowFate.Parked ? table.Fates.TargetOf(row.N) : null, ValuesOf(validated, table.Spec, row), validated.IdentifierOf(table));
         }
     }
 
-    /// <summary>What was read of the row; never anything that looks like a Social Security number.</summary>
-    static Dictionary<string, string> ValuesOf(FileSpec spec, Row row)
+    /// <summary>What was read of the row, and what another file says that it needs; never anything that looks like a Social Security number.</summary>
+    static Dictionary<string, string> ValuesOf(ValidatedFeed validated, FileSpec spec, Row row)
     {
         var values = new Dictionary<string, string>();
+        foreach (var (column, value) in validated.BesideRow(spec, row[0]))
+            values[column] = value;
         for (var i = 0; i < spec.Columns.Count; i++)
             if (row[i] is { } value && !Field.LooksLikeSsn(value))
                 values[spec.Columns[i].Name] = value;
@@ -82,7 +84,7 @@ internal sealed class SetAsideRows(TenantDatabase database, UploadVault vault, T
     }
 
     const string Due = """
-        (state = 'corrected' or (state = 'waiting' and (
+        (state = 'corrected' or (code = 'user.no-role' and exists (select from set_aside o where o.tenant_id = $1 and o.source = $2 and o.spec = 'roles.csv' and o.state = 'corrected')) or (state = 'waiting' and (
           exists (select from record r where r.tenant_id = $1 and r.source = $2 and r.kind = target_kind and r.key = target and not r.removed)
           or (target_kind = 5 and exists (select from person p where p.tenant_id = $1 and p.source = $2 and p.blind = target)))))
         """;

@@ -14,12 +14,18 @@ internal sealed record UserRole(string Role, IReadOnlyList<string> Organizations
 /// </summary>
 internal static class UserRoles
 {
-    static readonly string[] Known =
+    public static readonly string[] Known =
     [
         "aide", "counselor", "districtAdministrator", "guardian", "parent", "principal", "proctor", "relative", "siteAdministrator", "student", "systemAdministrator", "teacher",
     ];
 
     static readonly string[] Family = ["guardian", "parent", "relative"];
+
+    /// <summary>What a row of users.csv would say of itself in version 1.1.</summary>
+    public static IEnumerable<(string Column, string Value)> Of(FileSpec spec, string? user, Reading reading) =>
+        spec.Name == FileSpecs.Users.Name && reading.HasRoles && user is not null && reading.Roles.TryGetValue(user, out var stated)
+            ? [("role", stated.Role), ("orgSourcedIds", string.Join(',', stated.Organizations))]
+            : [];
 
     public static void Collect(Table table, Reading reading)
     {

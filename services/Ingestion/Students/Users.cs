@@ -73,7 +73,7 @@ internal static class Users
     static (string Role, IReadOnlyList<string> Organizations) RoleOf(RowCheck check, Reading reading, string id)
     {
         if (check.Optional("role") is not null || !reading.HasRoles)
-            return (check.Enum("role", Roles), check.Ids("orgSourcedIds"));
+            return (check.Enum("role", reading.HasRoles ? [.. Roles.Union(UserRoles.Known)] : Roles), check.Ids("orgSourcedIds"));
         if (reading.Roles.TryGetValue(id, out var stated))
             return (stated.Role, stated.Organizations);
         IReadOnlyList<string> primary = check.OptionalId("primaryOrgSourcedId") is { } org ? [org] : [];

@@ -145,7 +145,7 @@ public sealed class ShippedMappingTests
         var mapping = ShippedMappings.All.Single(m => m.Name == name);
         mapping = mapping with { Files = ["*"] };
         var content = TestData.Bytes(sample);
-        var tables = PlainFiles.Open("sample.csv", content, mapping, new IssueLog()).Select(f => f.Table!).ToList();
+        var tables = PlainFiles.Open("sample.csv", PackageFile.Of(content), mapping, new IssueLog()).Select(f => f.Table!).ToList();
         var system = tables.Select(t => t.Identifier).FirstOrDefault(s => s is not null);
         var district = WithStudents(system, Values(tables, "userSourcedId").Except(tables.Exists(t => t.Spec == FileSpecs.Users) ? Values(tables, "userSourcedId") : []),
             Values(tables, "schoolSourcedId").Concat(Values(tables, "orgSourcedIds")).Concat(Values(tables, "orgSourcedId")), Values(tables, "classSourcedId"));

@@ -106,7 +106,7 @@ internal sealed class ReferenceModel
         // Of each id the newest row counts, the later one of two alike; nothing older than what an earlier change said
         var newest = rows.GroupBy(r => (r.File, r.Id)).Select(g => g.MaxBy(r => (r.At, rows.ToList().IndexOf(r)))!).Where(r => !IsStale(r.File, r.Id, r.At)).ToList();
         var deletes = newest.Where(r => r.Deletes && Has(r)).ToList();
-        if (!released && deletes.GroupBy(r => r.File).Any(g => TooMany(g.ToList(), Count(g.Key))))
+        if (!released && deletes.GroupBy(r => r.File).Any(g => TooMany(g.ToList(), Count(g.Key)) && !IsFew(g.Count(), Count(g.Key))))
             return false;
         bool HasClass(string id) => Now.Classes.Contains(id) || newest.Exists(r => r.File == ClassFile && r.Id == id && !r.Deletes);
         bool HasUser(string id) => persons.Contains(id) || newest.Exists(r => r.File == Users && r.Id == id && !r.Deletes);
@@ -239,6 +239,9 @@ internal sealed class ReferenceModel
         if (at is { } date)
             dated[(Enrollments, place.Id)] = date;
     }
+
+    /// <summary>The source says of each that it is to be deleted: up to 50, and not most of them, are no accident.</summary>
+    static bool IsFew(int gone, int known) => gone <= 50 && gone * 2 <= known;
 
     static bool TooMany<T>(IReadOnlyCollection<T> gone, System.Collections.ICollection known) => TooMany(gone, known.Count);
 
