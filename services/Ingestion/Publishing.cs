@@ -9,6 +9,7 @@ using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Learning;
 using EquityPlatform.Ingestion.Mappings;
 using EquityPlatform.Ingestion.Quality;
+using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Roster;
 using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.SideFiles;
@@ -37,7 +38,7 @@ internal static class Publishing
         .Add<SessionRecorded>("session-recorded/1")
         .Add<CourseRecorded>("course-recorded/1")
         .Add<ClassRecorded>("class-recorded/1")
-        .Add<CalendarDayRecorded>("calendar-day-recorded/1")
+        .Add<CalendarDayRecorded>("calendar-day-recorded/2").Upgrade("calendar-day-recorded/1", OfWholeDays)
         .Add<AttendanceCoverageDeclared>("attendance-coverage-declared/1")
         .Add<StudentRecorded>("student-recorded/1")
         .Add<StudentIdentityRecorded>(StudentIdentityRecorded.Type)
@@ -45,7 +46,7 @@ internal static class Publishing
         .Add<StudentIdentifierRecorded>(StudentIdentifierRecorded.Type)
         .Add<PersonRecorded>("person-recorded/1")
         .Add<StudentDemographicsRecorded>("student-demographics-recorded/1")
-        .Add<StudentProgramRecorded>("student-program-recorded/1")
+        .Add<StudentProgramRecorded>("student-program-recorded/2").Upgrade("student-program-recorded/1", AsItWas)
         .Add<SectionEnrollmentRecorded>("section-enrollment-recorded/1")
         .Add<SchoolEnrollmentDerived>("school-enrollment-derived/1")
         .Add<AttendanceRecorded>("attendance-recorded/1")
@@ -64,7 +65,7 @@ internal static class Publishing
         .Add<ExternalInterventionRecorded>("external-intervention-recorded/1")
         .Add<InterventionParticipationRecorded>("intervention-participation-recorded/1")
         .Add<MappingSaved>("mapping-saved/1")
-        .Add<SourceRulesSaved>("source-rules-saved/1")
+        .Add<SourceRulesSaved>("source-rules-saved/2").Upgrade("source-rules-saved/1", AsItWas)
         .Add<QualityFindingAssigned>("quality-finding-assigned/1")
         .Add<EdFiSourceConfigured>(EdFiSourceConfigured.Type)
         .Add<ErasureRecorded>("erasure-recorded/1")
@@ -78,6 +79,16 @@ internal static class Publishing
             (counts!["parked"], counts["removed"]) = (0, 0);
         return applied;
     }
+
+    /// <summary>A day of school was a whole one.</summary>
+    static JsonObject OfWholeDays(JsonObject day)
+    {
+        day["weight"] = (string?)day["kind"] == Calendar.Off ? 0 : Amounts.One;
+        return day;
+    }
+
+    /// <summary>What came later may be missing.</summary>
+    static JsonObject AsItWas(JsonObject before) => before;
 
     public static PublishedContract? Map(RecordedEvent recorded) => recorded.Type switch
     {
@@ -93,7 +104,7 @@ internal static class Publishing
     {
         OrganizationRecorded o => new(Published.OrganizationRecorded.Type, new Published.OrganizationRecorded(o.OrgId, o.Kind, o.Name, o.ParentOrgId, o.NcesId)),
         SessionRecorded s => new(Published.SessionRecorded.Type, new Published.SessionRecorded(s.SessionId, s.Title, s.Kind, s.StartDate, s.EndDate, s.ParentSessionId, s.SchoolYear, s.InstructionalDays)),
-        CalendarDayRecorded c => new(Published.CalendarDayRecorded.Type, new Published.CalendarDayRecorded(c.SchoolId, c.Date, c.Kind)),
+        CalendarDayRecorded c => new(Published.CalendarDayRecorded.Type, new Published.CalendarDayRecorded(c.SchoolId, c.Date, c.Kind, c.Weight)),
         AttendanceCoverageDeclared c => new(Published.AttendanceCoverageDeclared.Type, new Published.AttendanceCoverageDeclared(c.Mode, c.From, c.To, c.Derived)),
         StudentDemographicsRecorded d => new(Published.StudentDemographicsRecorded.Type, new Published.StudentDemographicsRecorded(d.StudentKey, d.Sex, d.Hispanic, d.Races, d.RaceEthnicity, d.Scheme)),
         StudentProgramRecorded p => new(Published.StudentProgramRecorded.Type, new Published.StudentProgramRecorded(p.StudentKey, p.Program, p.Participates, p.BeginDate, p.EndDate)),

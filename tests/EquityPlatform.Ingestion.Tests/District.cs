@@ -26,7 +26,7 @@ internal sealed class District
 
     readonly Dictionary<string, Guid> persons = new(StringComparer.Ordinal);
     readonly Dictionary<Guid, (Guid Key, string Role)> blind = [];
-    readonly Dictionary<(string System, Guid Number), Guid?> numbers = [];
+    readonly Dictionary<(string System, Guid Number), Guid> numbers = [];
     Dictionary<string, int> statistics = [];
     readonly List<(SetAsideRow Row, string State)> aside = [];
     int feeds;
@@ -165,10 +165,7 @@ internal sealed class District
         var individuals = new KnownKind();
         foreach (var (key, person) in blind)
             individuals.Add(new(key, person.Key, false, false, person.Role, null, null, null, null, null));
-        var known = new KnownRecords(Keyed, Load, individuals, statistics);
-        foreach (var (number, person) in numbers)
-            known.Numbers.Add(number, person);
-        return known;
+        return new(Keyed, Load, individuals, statistics) { Numbers = new(() => numbers.Select(n => (n.Key.Number, n.Value))) };
 
         KnownKind Load(RecordKind kind)
         {

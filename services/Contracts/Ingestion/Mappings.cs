@@ -50,7 +50,8 @@ public sealed record SavedMapping(string Source, int Version, FileMapping Mappin
 public sealed record FileLook(string Name, string Encoding, string Delimiter, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string?>> Rows, IReadOnlyList<string> Matches);
 
 /// <summary>What a source's own columns and codes in OneRoster files mean.</summary>
-public sealed record SourceRules(IReadOnlyList<ColumnRule> Columns, IReadOnlyList<CodeRule> Codes)
+/// <param name="RaceScheme">Version of the federal roll-up of race and ethnicity: <c>ED-2007</c> (if nothing is said) or <c>SPD15-2024</c>. The answers are kept raw under either.</param>
+public sealed record SourceRules(IReadOnlyList<ColumnRule> Columns, IReadOnlyList<CodeRule> Codes, string? RaceScheme = null)
 {
     public static readonly SourceRules None = new([], []);
 }

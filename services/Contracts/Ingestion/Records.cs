@@ -18,7 +18,8 @@ public sealed record SessionRecorded(string SessionId, string Title, string Kind
 
 /// <summary>One day of a school's calendar. A <c>makeup</c> day counts as instructional.</summary>
 /// <param name="Kind"><c>instructional</c>, <c>nonInstructional</c> or <c>makeup</c>.</param>
-public sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, string Kind)
+/// <param name="Weight">Part of a whole day of school, in ten-thousandths: 5000 for a half day, 0 for a day without school.</param>
+public sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, string Kind, int Weight = 10_000)
 {
     public const string Type = "calendar-day-recorded/1";
 }
@@ -37,7 +38,7 @@ public sealed record AttendanceCoverageDeclared(string Mode, DateOnly From, Date
 /// <param name="Races">Raw answers, sorted: <c>americanIndianOrAlaskaNative</c>, <c>asian</c>, <c>blackOrAfricanAmerican</c>, <c>nativeHawaiianOrOtherPacificIslander</c>, <c>white</c>, <c>twoOrMore</c>;
 /// beside the standard <c>middleEasternOrNorthAfrican</c>, <c>otherRace</c>, <c>declinedToRespond</c>.</param>
 /// <param name="RaceEthnicity">Roll-up under <paramref name="Scheme"/>; a code of <see cref="StudentGroups"/>.</param>
-/// <param name="Scheme">Version of the roll-up, <c>ED-2007</c> (72 FR 59266).</param>
+/// <param name="Scheme">Version of the roll-up: <c>ED-2007</c> (72 FR 59266), or <c>SPD15-2024</c> (one combined question, with <c>middleEastern</c>) where the source chose it.</param>
 public sealed record StudentDemographicsRecorded(string StudentKey, string? Sex, bool? Hispanic, IReadOnlyList<string> Races, string RaceEthnicity, string Scheme)
 {
     public const string Type = "student-demographics-recorded/1";

@@ -35,10 +35,9 @@ internal sealed class YearCube
 
     public bool Knows(string school) => scopes.ContainsKey(school);
 
-    /// <summary>Groups of a dimension that answers list: all of them; of grades those that the district has.</summary>
+    /// <summary>Groups of a dimension that answers list: all of them; of grades, and of groups that one roll-up alone knows, those that the district has.</summary>
     public IReadOnlyList<string> GroupsOf(string dimension) =>
-        dimension != StudentGroups.Grade ? StudentGroups.Groups[dimension]
-        : [.. StudentGroups.Groups[dimension].Where(group => Of(Catalogue.Rules[0], YearCalculation.District, dimension, group).Students > 0)];
+        [.. StudentGroups.Groups[dimension].Where(group => (dimension != StudentGroups.Grade && group != StudentGroups.MiddleEastern) || Of(Catalogue.Rules[0], YearCalculation.District, dimension, group).Students > 0)];
 
     public Sums Of(IndicatorRule rule, string school, string dimension, string group) =>
         scopes[school][IndexOf(rule)][GroupIndex.OfDimension(dimension)][GroupIndex.OfGroup(dimension, group)];

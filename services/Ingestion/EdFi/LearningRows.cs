@@ -7,7 +7,7 @@ internal static class LearningRows
 {
     public static readonly IReadOnlyList<Translation> All =
     [
-        new(FileSpecs.Assessments, "studentAssessments", "userSourcedId assessmentId subject date grade scale result performanceLevel met accommodated notTestedReason", Assessment),
+        new(FileSpecs.Assessments, "studentAssessments", "userSourcedId assessmentId subject date grade scale result performanceLevel met accommodated notTestedReason schoolYear", Assessment),
         new(FileSpecs.Grades, "grades", "userSourcedId courseId schoolYear term letter numeric sectionSourcedId", (item, rows) =>
         {
             var section = item.Part("studentSectionAssociationReference");
@@ -42,7 +42,8 @@ internal static class LearningRows
 
         void Add(string? method, string? result, (string? Level, string? Met) level) => rows.Add(item.Part("studentReference")["studentUniqueId"], key["assessmentIdentifier"], rows.Feed.Lookups.Assessment(key)?.Subject,
             item["administrationDate"] is { Length: > 10 } at ? at[..10] : item["administrationDate"], rows.Meaning(DescriptorMaps.Grade, item["whenAssessedGradeLevelDescriptor"], "whenAssessedGradeLevelDescriptor"),
-            method, result, level.Level, level.Met, item.List("accommodations").Any() ? "true" : null, Lookups.CodeOf(item["reasonNotTestedDescriptor"]));
+            method, result, level.Level, level.Met, item.List("accommodations").Any() ? "true" : null, Lookups.CodeOf(item["reasonNotTestedDescriptor"]),
+            item.Part("schoolYearTypeReference")["schoolYear"]);
     }
 
     /// <summary>Said outright (data standard 3 and 4), else by the name of the level.</summary>

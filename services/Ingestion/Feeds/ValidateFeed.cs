@@ -84,7 +84,7 @@ internal static class ValidateFeed
                 files.AddRange(PlainFiles.Open(name, content, mapping, issues));
         if (package.EdFi is { } items)
             files.AddRange(EdFi.EdFiTable.Of(items, issues).Select(table => new ReadFile(table.Spec, table)));
-        return Run(files, package, issues, known, today);
+        return Run(files, package, mappings.Rules, issues, known, today);
     }
 
     /// <summary>The same for rows of earlier feeds that were set aside and are read again.</summary>
@@ -93,14 +93,14 @@ internal static class ValidateFeed
         var files = rows.GroupBy(r => (r.Feed, r.Spec, r.File, r.Changes, r.Identifier)).Select(g => (Spec: ReadTables.Specs.First(s => s.Name == g.Key.Spec), Rows: g.ToList()))
             .Select(f => new ReadFile(f.Spec, new SetAsideTable(f.Spec.As(rules), f.Rows)));
         // A role may stand in the row itself or in roles.csv, whatever the version was
-        return Run([.. files], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.NewVersion), new IssueLog(), known, today);
+        return Run([.. files], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.NewVersion), rules, new IssueLog(), known, today);
     }
 
     /// <summary>The same for tables, wherever they come from.</summary>
-    public static ValidatedFeed Run(IReadOnlyList<ReadFile> files, Package package, IssueLog issues, KnownRecords known, DateOnly today)
+    public static ValidatedFeed Run(IReadOnlyList<ReadFile> files, Package package, Contracts.Ingestion.SourceRules rules, IssueLog issues, KnownRecords known, DateOnly today)
     {
         var differences = new Differences(known, today);
-        var reading = new Reading(known, issues, today, differences) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal) };
+        var reading = new Reading(known, issues, today, differences) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal), RaceScheme = rules.RaceScheme ?? RaceEthnicity.Scheme };
         foreach (var file in files)
             if (file.Table is CsvTable table && FileSpecs.Roster.Contains(file.Spec))
                 FileMode.Settle(table, package, reading);

@@ -34,7 +34,8 @@ internal static class Assessments
         var (subject, grade, scale) = (check.Code("subject"), Grade.Read(check, "grade"), check.Code("scale"));
         var (result, level, reason) = (check.Code("result", 60), check.Code("performanceLevel"), check.Code("notTestedReason"));
         var (met, accommodated) = (check.Boolean("met"), check.Boolean("accommodated"));
-        var year = reading.RequiredYear(check, "date", date);
+        // The source may count a test for another year than that of its day: one of last year that was taken late
+        var year = check.Integer("schoolYear", 1990, 2100) ?? reading.YearOfResult(check, "date", date);
         if (check.Ok && result is null && level is null && reason is null)
             check.Quarantine("result", "assessment.no-result");
         return check.Ok ? new AssessmentDraft(user, new(assessment, subject, year, date, grade, scale, result, level, met, accommodated, reason), check.Row.Place, check.Row) : null;

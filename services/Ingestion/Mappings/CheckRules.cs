@@ -12,6 +12,8 @@ internal static class CheckRules
     {
         if (rules.Columns is null || rules.Codes is null)
             return Refusal.Invalid("rules.form", "State columns and codes; both lists may be empty.");
+        if (rules.RaceScheme is { } scheme && !RaceEthnicity.Schemes.Contains(scheme))
+            return Refusal.Invalid("rules.race-scheme", $"Race and ethnicity are rolled up under {string.Join(" or ", RaceEthnicity.Schemes)}.");
         foreach (var rule in rules.Columns)
         {
             var spec = FileSpecs.Roster.FirstOrDefault(s => s.Name == rule.File);

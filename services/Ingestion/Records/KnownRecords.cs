@@ -36,8 +36,8 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
 
     public Keyed Keyed { get; } = keyed;
 
-    /// <summary>Students by the keyed hash of a number of theirs, of all sources; null where several have it.</summary>
-    public Dictionary<(string System, Guid Number), Guid?> Numbers { get; } = [];
+    /// <summary>Students by the keyed hash of a number of theirs, of all sources.</summary>
+    public KnownNumbers Numbers { get; init; } = new(() => []);
 
     /// <summary>Statistics that the last applied feed left, by <c>file/column</c> (percentages).</summary>
     public IReadOnlyDictionary<string, int> Statistics { get; } = statistics;

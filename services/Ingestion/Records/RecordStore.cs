@@ -28,9 +28,7 @@ internal sealed class RecordStore(TenantDatabase database)
         await using (var command = session.Command("select statistics from feed where tenant_id = $1 and source = $2 and state = 'applied' and statistics is not null order by seq desc limit 1", keyed.Tenant, keyed.Source))
             if (await command.ExecuteScalarAsync(cancellation) is string json)
                 statistics = JsonSerializer.Deserialize<Dictionary<string, int>>(json, EventTypes.Json) ?? [];
-        var known = new KnownRecords(keyed, kind => Load(keyed, feed, kind), persons, statistics);
-        await PersonNumbers.LoadAsync(session, known.Numbers, cancellation);
-        return known;
+        return new KnownRecords(keyed, kind => Load(keyed, feed, kind), persons, statistics) { Numbers = new(() => PersonNumbers.Load(database, keyed.Tenant)) };
     }
 
     static async Task<int> CountAsync(TenantSession session, string sql, object?[] arguments, CancellationToken cancellation)

@@ -45,6 +45,18 @@ internal static class References
         return id;
     }
 
+    /// <summary>
+    /// The school year of a result. Results also come from years before the first that is known (of who moved here), and from the summer between two: they count for the year whose
+    /// beginning, a year being a year, was the last before their day.
+    /// </summary>
+    public static int YearOfResult(this Reading reading, RowCheck check, string column, DateOnly date)
+    {
+        if (!check.Ok || reading.SchoolYearOf(date) is not null || reading.YearBegunBefore(date) is not { } year)
+            return reading.RequiredYear(check, column, date);
+        check.Warn(column, "date.year-derived");
+        return year;
+    }
+
     /// <summary>The school year that a date lies in; a date outside all of them quarantines the row.</summary>
     public static int RequiredYear(this Reading reading, RowCheck check, string column, DateOnly date)
     {

@@ -33,8 +33,8 @@ internal readonly struct RowCheck(Table table, Row row, IssueLog issues, Keyed? 
             issues.Quarantine(table.File, Row, column, "ref.missing", ("target", target.Name));
         else
         {
-            issues.Park(table.File, Row, column, "ref.missing", ("target", target.Name));
-            if (target.Kind is { } kind && keyed is not null && PersonToken.Read(id) is null)
+            var isKept = issues.Park(table.File, Row, column, "ref.missing", ("target", target.Name));
+            if (isKept && target.Kind is { } kind && keyed is not null && PersonToken.Read(id) is null)
                 table.Fates.Wait(Row.N, kind, keyed.Record(kind, id));
         }
     }

@@ -31,6 +31,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
 
     public NumberIndex Numbers { get; } = new(known);
 
+    /// <summary>Version of the federal roll-up that the source chose.</summary>
+    public string RaceScheme { get; init; } = Students.RaceEthnicity.Scheme;
+
     /// <summary>True if the source keeps roles in roles.csv (OneRoster 1.2).</summary>
     public bool HasRoles { get; set; }
 
@@ -150,7 +153,29 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
         return found?.SchoolYear;
     }
 
+    /// <summary>
+    /// The school year that began last before a date outside all sessions, counted back from the first known one; null for dates after the last year, and where only terms of years are
+    /// known, whose beginning is not the year's.
+    /// </summary>
+    public int? YearBegunBefore(DateOnly date)
+    {
+        begins ??= [.. Sessions.Values.GroupBy(s => s.SchoolYear).Select(y => (Year: y.Key, Begin: y.Min(s => s.Start), End: y.Max(s => s.End)))
+            .Where(y => y.End.DayNumber - y.Begin.DayNumber >= WholeYear).OrderBy(y => y.Begin)];
+        if (begins.Count == 0)
+            return null;
+        if (begins.FindLast(y => y.Begin <= date) is { Year: > 0 } known)
+            return date < known.Begin.AddYears(1) ? known.Year : null;
+        var back = begins[0].Begin.Year - date.Year;
+        if (begins[0].Begin.AddYears(-back) > date)
+            back++;
+        return begins[0].Year - back;
+    }
+
     List<Session>? byYear;
+    List<(int Year, DateOnly Begin, DateOnly End)>? begins;
+
+    /// <summary>Days that sessions of one school year span at least.</summary>
+    const int WholeYear = 240;
 
     /// <summary>First day after a school year, by the sessions in the data.</summary>
     public DateOnly? EndOf(int schoolYear) => Sessions.Values.Where(s => s.SchoolYear == schoolYear).Select(s => (DateOnly?)s.End).Max();

@@ -3,6 +3,9 @@ namespace EquityPlatform.Ingestion.Rows;
 /// <summary>Equal findings about one file, counted. Schools are as rows name them: a shifted column may put a name there, so only known ones may leave.</summary>
 internal sealed class FindingTally(string file, string code, string severity)
 {
+    /// <summary>More schools than any district has; a column that holds something else is not collected.</summary>
+    const int MostSchools = 5_000;
+
     public string File { get; } = file;
     public string Code { get; } = code;
     public string Severity { get; } = severity;
@@ -16,6 +19,7 @@ internal sealed class FindingTally(string file, string code, string severity)
         if (column is not null)
             Columns.Add(column);
         foreach (var school in row?.Schools ?? [])
-            Schools[school] = Schools.GetValueOrDefault(school) + 1;
+            if (Schools.Count < MostSchools || Schools.ContainsKey(school))
+                Schools[school] = Schools.GetValueOrDefault(school) + 1;
     }
 }

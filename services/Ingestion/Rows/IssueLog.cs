@@ -1,15 +1,19 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace EquityPlatform.Ingestion.Rows;
 
-/// <summary>Collects issues. Every quarantined row is listed; of equal warnings the first <see cref="Shown"/>, then how many more.</summary>
+/// <summary>
+/// Collects issues. Of equal warnings the first <see cref="Shown"/> are listed, of rows that are set aside for one reason the first <see cref="Listed"/>, then how many more; all are counted.
+/// However bad a file is, what is kept of it in memory is bounded.
+/// </summary>
 internal sealed class IssueLog
 {
-    const int Shown = 50;
+    const int Shown = 50, Listed = 20_000, Most = 100_000;
     static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
     readonly List<RowIssue> issues = [];
-    readonly Dictionary<(string File, string? Column, string Code), int> warnings = [];
+    readonly Dictionary<(string File, string? Column, string Code), int> listed = [], more = [];
     readonly Dictionary<(string File, string Code), FindingTally> tallies = [];
 
     /// <summary>On the second reading of the same rows nothing is found anew.</summary>
@@ -41,17 +45,17 @@ internal sealed class IssueLog
             return;
         row.Fate = RowFate.Quarantined;
         Count(file, row, column, code, Severity.Quarantined, []);
-        Add(file, row.Line, column, code, Severity.Quarantined, arguments);
+        List(Listed, file, row.Line, null, column, code, Severity.Quarantined, arguments);
     }
 
-    /// <summary>The row refers to something that may still come: it waits.</summary>
-    public void Park(string file, Row row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
+    /// <summary>The row refers to something that may still come: it waits. False if there are too many like it to keep them all.</summary>
+    public bool Park(string file, Row row, string? column, string code, params ReadOnlySpan<(string, string)> arguments)
     {
         if (Muted)
-            return;
+            return false;
         row.Fate = RowFate.Parked;
         Count(file, row, column, code, Severity.Parked, []);
-        Add(file, row.Line, column, code, Severity.Parked, arguments);
+        return List(Listed, file, row.Line, null, column, code, Severity.Parked, arguments);
     }
 
     public void Warn(Row row, string file, string? column, string code, params ReadOnlySpan<(string, string)> arguments) => Warn(file, row.Line, row, column, code, arguments);
@@ -63,10 +67,21 @@ internal sealed class IssueLog
         if (Muted)
             return;
         Count(file, row, column, code, Severity.Warning, arguments);
-        var key = (file, column, code);
-        var seen = warnings[key] = warnings.GetValueOrDefault(key) + 1;
-        if (seen <= Shown)
-            Add(file, line, column, code, Severity.Warning, arguments);
+        List(Shown, file, line, column, column, code, Severity.Warning, arguments);
+    }
+
+    /// <summary>Lists the first ones of a kind and counts the others.</summary>
+    bool List(int first, string file, int? line, string? same, string? column, string code, string severity, ReadOnlySpan<(string, string)> arguments)
+    {
+        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(listed, (file, same, code), out _);
+        if (++seen <= first && issues.Count < Most)
+        {
+            Add(file, line, column, code, severity, arguments);
+            return true;
+        }
+        ref var left = ref CollectionsMarshal.GetValueRefOrAddDefault(more, (file, same, code), out _);
+        left++;
+        return false;
     }
 
     /// <summary>A finding that says how often it was met counts as often.</summary>
@@ -81,12 +96,12 @@ internal sealed class IssueLog
         tally.Add(times, column, row);
     }
 
-    /// <summary>All issues in the order found, with a last one for each kind of warning that was cut short.</summary>
+    /// <summary>All issues in the order found, with a last one for each kind that was cut short.</summary>
     public IReadOnlyList<RowIssue> Finish()
     {
-        foreach (var ((file, column, code), count) in warnings.Where(w => w.Value > Shown).OrderBy(w => w.Key.File, StringComparer.Ordinal).ThenBy(w => w.Key.Code, StringComparer.Ordinal))
-            Add(file, null, column, "issues.more", Severity.Warning, ("count", (count - Shown).ToString(CultureInfo.InvariantCulture)), ("code", code));
-        warnings.Clear();
+        foreach (var ((file, column, code), count) in more.OrderBy(w => w.Key.File, StringComparer.Ordinal).ThenBy(w => w.Key.Code, StringComparer.Ordinal))
+            Add(file, null, column, "issues.more", Severity.Warning, ("count", count.ToString(CultureInfo.InvariantCulture)), ("code", code));
+        more.Clear();
         return issues;
     }
 

@@ -5,22 +5,26 @@ using EquityPlatform.Ingestion.Rows;
 namespace EquityPlatform.Ingestion.SideFiles;
 
 /// <summary>One day of a school's calendar; a makeup day counts as instructional.</summary>
-internal sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, string Kind, Change Change);
+/// <param name="Weight">Part of a whole day of school, in ten-thousandths: a half day is 5000, a day without school 0.</param>
+internal sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, string Kind, int Weight, Change Change);
 
-internal sealed class CalendarDayDraft(string school, DateOnly date, string kind, Place place, Row row) : Draft(RecordKind.CalendarDay, $"{school}\n{date:O}", place, row)
+internal sealed class CalendarDayDraft(string school, DateOnly date, string kind, int weight, Place place, Row row) : Draft(RecordKind.CalendarDay, $"{school}\n{date:O}", place, row)
 {
     public override KeyFacts Facts => new(School: school, Day: date);
-    public override string Content => kind;
+    public override string Content => Join(kind, Amounts.Text(weight));
     /// <summary>Days of school are held against the days on which attendance came.</summary>
     public override string? Memory => Memories.Write(kind);
     public override (string, string) Stream(string person) => ($"school-{school}", "school");
-    public override object Event(EventFacts facts) => new CalendarDayRecorded(school, date, kind, facts.Change);
+    public override object Event(EventFacts facts) => new CalendarDayRecorded(school, date, kind, weight, facts.Change);
 }
 
 /// <summary>Reads calendar.csv.</summary>
 internal static class Calendar
 {
-    static readonly string[] Kinds = ["instructional", "nonInstructional", "makeup"];
+    /// <summary>A day without school.</summary>
+    public const string Off = "nonInstructional";
+
+    static readonly string[] Kinds = ["instructional", Off, "makeup"];
 
     public static void Read(Table table, Reading reading)
     {
@@ -29,11 +33,15 @@ internal static class Calendar
         {
             var check = reading.Check(table, row);
             var (school, date, kind) = (check.Id("schoolSourcedId"), check.RequiredDate("date"), check.Enum("kind", Kinds));
+            var weight = check.Amount("weight", 0, 1);
+            // A day of school without any school, or the other way round: nobody can tell which is meant
+            if (check.Ok && weight is { } part && part == 0 != (kind == Off))
+                check.Quarantine("weight", "calendar.weight");
             if (check.Ok && !reading.HasOrganization(school))
                 check.Missing("schoolSourcedId", FileSpecs.Orgs, school);
             if (!check.Ok)
                 continue;
-            var draft = new CalendarDayDraft(school, date, kind, row.Place, row);
+            var draft = new CalendarDayDraft(school, date, kind, weight ?? (kind == Off ? 0 : Amounts.One), row.Place, row);
             if (days.TryGetValue(draft.Key, out var same))
                 same.Add((draft, check));
             else

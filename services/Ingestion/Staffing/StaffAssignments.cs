@@ -12,13 +12,13 @@ internal sealed record StaffRecorded(string StaffKey, string? Sex, bool? Hispani
 /// <param name="Fte">In ten-thousandths of a full post.</param>
 internal sealed record StaffAssignmentRecorded(string StaffKey, string OrgId, string Role, DateOnly? BeginDate, DateOnly? EndDate, int? Fte, string? SectionId, Change Change, string Salt);
 
-internal sealed class StaffDraft(string staff, string? newRole, string? sex, bool? hispanic, IReadOnlyList<string> races, Place place, Row row) : Draft(RecordKind.Staff, staff, place, row)
+internal sealed class StaffDraft(string staff, string? newRole, string? sex, bool? hispanic, IReadOnlyList<string> races, string scheme, Place place, Row row) : Draft(RecordKind.Staff, staff, place, row)
 {
     public override string? Person => Key;
     public override string? PersonRole => newRole;
-    public override string Content => Join(sex, Amounts.Text(hispanic), string.Join(',', races), RaceEthnicity.Scheme);
+    public override string Content => Join(sex, Amounts.Text(hispanic), string.Join(',', races), scheme);
     public override (string, string) Stream(string person) => ($"person-{person}", "person");
-    public override object Event(EventFacts facts) => new StaffRecorded(facts.Person, sex, hispanic, races, RaceEthnicity.RollUp(hispanic, races), RaceEthnicity.Scheme, facts.Change, facts.Salt);
+    public override object Event(EventFacts facts) => new StaffRecorded(facts.Person, sex, hispanic, races, RaceEthnicity.RollUp(hispanic, races, scheme), scheme, facts.Change, facts.Salt);
 }
 
 internal sealed class StaffAssignmentDraft(string staff, string? newRole, string org, string role, DateOnly? begin, DateOnly? end, int? fte, string? section, Place place, Row row)
@@ -44,7 +44,7 @@ internal static class StaffAssignments
         {
             var staff = Person(check, reading);
             var (sex, hispanic, races) = (Demographics.Sex(check), check.Boolean("hispanicOrLatinoEthnicity"), Demographics.Races(check));
-            return check.Ok ? new StaffDraft(staff, NewRole(reading, staff), sex, hispanic, races, check.Row.Place, check.Row) : null;
+            return check.Ok ? new StaffDraft(staff, NewRole(reading, staff), sex, hispanic, races, reading.RaceScheme, check.Row.Place, check.Row) : null;
         });
         NaturalKeys.Read(table, reading, check =>
         {

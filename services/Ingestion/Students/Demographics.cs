@@ -7,13 +7,13 @@ namespace EquityPlatform.Ingestion.Students;
 /// <summary>Answers about a student that groups are made of: raw, and rolled up under a named scheme. The birth date is an event of its own, sealed; the place is dropped at the edge.</summary>
 internal sealed record StudentDemographicsRecorded(string StudentKey, string? Sex, bool? Hispanic, IReadOnlyList<string> Races, string RaceEthnicity, string Scheme, Change Change, string Salt);
 
-internal sealed class DemographicsDraft(string user, string? sex, bool? hispanic, IReadOnlyList<string> races, Place place, Row row) : Draft(RecordKind.Demographics, user, place, row)
+internal sealed class DemographicsDraft(string user, string? sex, bool? hispanic, IReadOnlyList<string> races, string scheme, Place place, Row row) : Draft(RecordKind.Demographics, user, place, row)
 {
     public override string? Person => Key;
-    public override string Content => Join(sex, hispanic?.ToString(), string.Join(',', races), RaceEthnicity.Scheme);
+    public override string Content => Join(sex, hispanic?.ToString(), string.Join(',', races), scheme);
     public override (string, string) Stream(string person) => ($"student-{person}", "student");
     public override object Event(EventFacts facts) =>
-        new StudentDemographicsRecorded(facts.Person, sex, hispanic, races, RaceEthnicity.RollUp(hispanic, races), RaceEthnicity.Scheme, facts.Change, facts.Salt);
+        new StudentDemographicsRecorded(facts.Person, sex, hispanic, races, RaceEthnicity.RollUp(hispanic, races, scheme), scheme, facts.Change, facts.Salt);
 }
 
 /// <summary>Reads demographics.csv; its <c>sourcedId</c> is the user's.</summary>
@@ -46,7 +46,7 @@ internal static class Demographics
             if (!check.Ok)
                 continue;
             var place = row.Place;
-            reading.Add(new DemographicsDraft(user, sex, hispanic, races, place, row));
+            reading.Add(new DemographicsDraft(user, sex, hispanic, races, reading.RaceScheme, place, row));
             // A blank is news only where there was a date
             if (birthDate is not null || reading.Known.Has(RecordKind.BirthDate, user))
                 reading.Add(new BirthDateDraft(user, birthDate, place, row));

@@ -29,8 +29,6 @@ internal sealed class NumberIndex(KnownRecords known)
     {
         if (stated.TryGetValue((system, value), out var user))
             return user is null ? new Numbered.Several() : new Numbered.One(user);
-        return known.Numbers.TryGetValue((system, known.Keyed.Number(system, value)), out var person)
-            ? person is { } one ? new Numbered.One(PersonToken.Of(one)) : new Numbered.Several()
-            : new Numbered.Nobody();
+        return known.Numbers.Find(known.Keyed.Number(system, value));
     }
 }

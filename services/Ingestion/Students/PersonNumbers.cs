@@ -1,5 +1,6 @@
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Records;
+using Npgsql;
 
 namespace EquityPlatform.Ingestion.Students;
 
@@ -19,15 +20,16 @@ internal static class PersonNumbers
                 """, [session.Tenant, source, chunk.Select(n => n.Value).ToArray(), chunk.Select(n => n.System).ToArray(), chunk.Select(n => n.Number).ToArray()], cancellation);
     }
 
-    /// <summary>All students by number; null where several have it.</summary>
-    public static async Task LoadAsync(TenantSession session, Dictionary<(string System, Guid Number), Guid?> into, CancellationToken cancellation)
+    /// <summary>All students with their numbers; the hash of a number holds its system. Synchronous, for the thread that reads rows.</summary>
+    public static IEnumerable<(Guid Number, Guid Person)> Load(TenantDatabase database, string tenant)
     {
-        await using var command = session.Command("select distinct system, number, person_key from person_number where tenant_id = $1", session.Tenant);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            var key = (string.Intern(reader.GetString(0)), reader.GetGuid(1));
-            into[key] = into.ContainsKey(key) ? null : reader.GetGuid(2);
-        }
+        using var connection = database.Source.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        using (var setting = new NpgsqlCommand("select set_config('eq.tenant', $1, true)", connection) { Parameters = { new() { Value = tenant } } })
+            setting.ExecuteNonQuery();
+        using var command = new NpgsqlCommand("select number, person_key from person_number where tenant_id = $1", connection) { Parameters = { new() { Value = tenant } } };
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return (reader.GetGuid(0), reader.GetGuid(1));
     }
 }

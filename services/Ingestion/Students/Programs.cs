@@ -5,21 +5,22 @@ using EquityPlatform.Ingestion.Rows;
 namespace EquityPlatform.Ingestion.Students;
 
 /// <summary>Whether a student takes part in a program. False is a statement, not a gap. The end is exclusive.</summary>
-internal sealed record StudentProgramRecorded(string StudentKey, string Program, bool Participates, DateOnly? BeginDate, DateOnly? EndDate, Change Change, string Salt);
+/// <param name="Detail">The source's own code of what the program is for this student (a placement, a level). Stays inside: no group is made of it.</param>
+internal sealed record StudentProgramRecorded(string StudentKey, string Program, bool Participates, DateOnly? BeginDate, DateOnly? EndDate, string? Detail, Change Change, string Salt);
 
 /// <param name="earlier">True for a period before the latest one: the latest is the record of the program, each earlier one is named by its beginning.</param>
-internal sealed class ProgramDraft(string user, string program, bool participates, DateOnly? begin, DateOnly? end, Place place, Row row, bool earlier = false)
+internal sealed class ProgramDraft(string user, string program, bool participates, DateOnly? begin, DateOnly? end, string? detail, Place place, Row row, bool earlier = false)
     : Draft(RecordKind.Program, earlier ? $"{KeyOf(user, program)}\n{Text(begin)}" : KeyOf(user, program), place, row)
 {
     public DateOnly? Begin { get; } = begin;
-    public ProgramDraft AsEarlier() => new(user, program, Participates, Begin, End, Place, Row!, earlier: true);
+    public ProgramDraft AsEarlier() => new(user, program, Participates, Begin, End, detail, Place, Row!, earlier: true);
     public bool Participates { get; } = participates;
     public DateOnly? End { get; } = end;
     public override string? Person => user;
     public override KeyFacts Facts => new(Day: Begin, Ends: End, Program: program);
-    public override string Content => Join(Participates ? "1" : "0", Text(Begin), Text(End));
+    public override string Content => Join(Participates ? "1" : "0", Text(Begin), Text(End), detail);
     public override (string, string) Stream(string person) => ($"student-{person}", "student");
-    public override object Event(EventFacts facts) => new StudentProgramRecorded(facts.Person, program, Participates, Begin, End, facts.Change, facts.Salt);
+    public override object Event(EventFacts facts) => new StudentProgramRecorded(facts.Person, program, Participates, Begin, End, detail, facts.Change, facts.Salt);
 
     public static string KeyOf(string user, string program) => $"{user}\n{program}";
 }
@@ -28,6 +29,9 @@ internal sealed class ProgramDraft(string user, string program, bool participate
 internal static class Programs
 {
     public static readonly string[] Known = ["englishLearner", "iep", "section504", "economicallyDisadvantaged", "frl", "homeless", "foster", "migrant", "military", "titleI", "gifted"];
+
+    /// <summary>Whether meals are free or reduced is restricted beyond FERPA: that is dropped at the edge.</summary>
+    const string Meals = "frl";
 
     public static List<(string Program, bool Participates)> FromColumns(RowCheck check)
     {
@@ -45,12 +49,12 @@ internal static class Programs
         {
             var check = reading.Check(table, row);
             var (user, program) = (reading.Student(check, "userSourcedId"), check.Enum("program", Known));
-            var (begin, end) = (check.Date("beginDate"), check.Date("endDate"));
+            var (begin, end, detail) = (check.Date("beginDate"), check.Date("endDate"), check.Code("detail"));
             if (check.Ok && begin is not null && end < begin)
                 check.Quarantine("endDate", "date.order");
             if (!check.Ok)
                 continue;
-            var draft = new ProgramDraft(user, program, true, begin, end, row.Place, row);
+            var draft = new ProgramDraft(user, program, true, begin, end, program == Meals ? null : detail, row.Place, row);
             if (!periods.TryGetValue(draft.Key, out var others))
                 periods.Add(draft.Key, [draft]);
             else if (others.Exists(o => o.Content == draft.Content))
@@ -91,7 +95,7 @@ internal static class Programs
                 continue;
             foreach (var (program, participates) in FromColumns(new(users, row, silent)))
             {
-                var draft = new ProgramDraft(user, program, participates, null, null, row.Place, row);
+                var draft = new ProgramDraft(user, program, participates, null, null, null, row.Place, row);
                 var key = reading.Known.Keyed.Record(RecordKind.Program, draft.Key);
                 var current = reading.StatedPrograms.TryGetValue(key, out var lasts);
                 var earlier = !current && reading.Known.Find(RecordKind.Program, draft.Key)?.File == FileSpecs.Programs.Name;

@@ -12,6 +12,8 @@ internal static class RaceEthnicity
     /// <summary>One combined question with seven categories (Statistical Policy Directive 15 of 2024; to be complied with by 28 March 2029).</summary>
     public const string Combined = "SPD15-2024";
 
+    public static readonly IReadOnlyList<string> Schemes = [Scheme, Combined];
+
     /// <summary>Columns of demographics.csv with the group that each stands for alone.</summary>
     public static readonly IReadOnlyList<(string Column, string Group)> Races =
     [

@@ -35,6 +35,7 @@ internal static class GroupTexts
         ["raceEthnicity/asian"] = (new("Asian", "Asiático"), new("Asian students", "estudiantes asiáticos")),
         ["raceEthnicity/black"] = (new("Black or African American", "Negro o afroamericano"), new("Black or African American students", "estudiantes negros o afroamericanos")),
         ["raceEthnicity/hispanic"] = (new("Hispanic or Latino", "Hispano o latino"), new("Hispanic or Latino students", "estudiantes hispanos o latinos")),
+        ["raceEthnicity/middleEastern"] = (new("Middle Eastern or North African", "De Oriente Medio o el norte de África"), new("Middle Eastern or North African students", "estudiantes de Oriente Medio o el norte de África")),
         ["raceEthnicity/pacificIslander"] = (new("Native Hawaiian or other Pacific Islander", "Nativo de Hawái u otra isla del Pacífico"), new("Native Hawaiian or other Pacific Islander students", "estudiantes nativos de Hawái u otras islas del Pacífico")),
         ["raceEthnicity/twoOrMore"] = (new("Two or more races", "Dos o más razas"), new("students of two or more races", "estudiantes de dos o más razas")),
         ["raceEthnicity/white"] = (new("White", "Blanco"), new("White students", "estudiantes blancos")),

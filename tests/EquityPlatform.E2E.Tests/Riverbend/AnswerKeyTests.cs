@@ -155,7 +155,7 @@ public sealed class LoadedRiverbend : IAsyncLifetime
         ("involvement", "discipline-involvement-recorded/1", "d->>'schoolId', d->>'incidentId', d->>'studentKey', d->>'role'"),
         ("result", "assessment-result-recorded/1", "d->>'studentKey', d->>'assessmentId', d->>'subject'"),
         ("answer", "survey-answer-recorded/1", "d->>'surveyId', d->>'responseId', d->>'questionCode'"),
-        ("program", "student-program-recorded/1", "d->>'studentKey', d->>'program', d->>'beginDate'"),
+        ("program", "student-program-recorded/2", "d->>'studentKey', d->>'program', d->>'beginDate'"),
         ("demographics", "student-demographics-recorded/1", "d->>'studentKey'"),
         ("class", "class-recorded/1", "d->>'classId'"),
         ("seat", "section-enrollment-recorded/1", "d->>'personKey', d->>'classId'"),
