@@ -50,6 +50,7 @@ internal static class Publishing
         .Add<SectionEnrollmentRecorded>("section-enrollment-recorded/1")
         .Add<SchoolEnrollmentDerived>("school-enrollment-derived/1")
         .Add<AttendanceRecorded>("attendance-recorded/1")
+        .Add<PeriodAttendanceRecorded>("period-attendance-recorded/1")
         .Add<SchoolEnrollmentStated>("school-enrollment-stated/1")
         .Add<EnrollmentStated>("enrollment-stated/1")
         .Add<StaffRecorded>("staff-recorded/1")
@@ -93,7 +94,7 @@ internal static class Publishing
     public static PublishedContract? Map(RecordedEvent recorded) => recorded.Type switch
     {
         // Most events of a feed are section enrolments; they are not even read
-        "section-enrollment-recorded/1" or "class-recorded/1" or "course-recorded/1" or "line-item-recorded/1" => null,
+        "section-enrollment-recorded/1" or "class-recorded/1" or "course-recorded/1" or "line-item-recorded/1" or "period-attendance-recorded/1" => null,
         // Who a student is never leaves this way
         StudentIdentityRecorded.Type or StudentBirthDateRecorded.Type or StudentIdentifierRecorded.Type => null,
         StudentDataDisclosed.Type or StudentDataDenied.Type => null,
@@ -130,7 +131,7 @@ internal static class Publishing
         InterventionParticipationRecorded p => new(Published.InterventionParticipationRecorded.Type,
             new Published.InterventionParticipationRecorded(p.StudentKey, p.InterventionId, p.SchoolYear, p.Dosage, p.Date, p.Effect)),
         // Names and roles of persons stay inside, so their going does, too
-        RecordRemoved { PersonKey: null, Kind: not ("person" or "identity" or "birthDate" or "sectionEnrollment" or "class" or "course") } r =>
+        RecordRemoved { PersonKey: null, Kind: not ("person" or "identity" or "birthDate" or "sectionEnrollment" or "class" or "course" or "periodAttendance") } r =>
             new(Published.RecordRemoved.Type, new Published.RecordRemoved(r.Kind, r.Cause, r.StudentKey, r.RecordId, r.SchoolId, r.SchoolYear, r.Date, r.Program)),
         SchoolEnrollmentStated e => new(Published.SchoolEnrollmentRecorded.Type, new Published.SchoolEnrollmentRecorded(e.StudentKey, e.SchoolId, e.SchoolYear, e.EntryDate, e.ExitDate, e.Grade, Derived: false,
             [.. e.Rows.Select(r => new RowOrigin(r.Feed, r.File, r.Row))])),

@@ -126,7 +126,7 @@ public sealed class DecisionTests
             .ShouldBe([(3, "absentExcused", 10_000, 2025), (3, "partial", 2_500, 2025), (5, "tardy", 0, 2025)]);
         fed.In("attendance.csv").Where(i => i.Code != "attendance.coverage-derived").ShouldBe(
         [
-            (5, "attendance.portion-missing"), (6, "attendance.scope"), (7, "date.outside-year"), (8, "ref.missing"), (9, "enum.case"), (10, "attendance.portion"), (3, "attendance.several-categories"),
+            (5, "attendance.portion-missing"), (6, "field.required"), (7, "date.outside-year"), (8, "ref.missing"), (9, "enum.case"), (10, "attendance.portion"), (3, "attendance.several-categories"),
         ], ignoreOrder: true);
         fed.Counts("attendance.csv").ShouldBe(new(9, 3, 1, 4, 0, Parked: 1));
         fed.Events.OfType<AttendanceCoverageDeclared>().Single().ShouldSatisfyAllConditions(

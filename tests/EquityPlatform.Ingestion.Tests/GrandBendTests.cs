@@ -89,9 +89,9 @@ public sealed class GrandBendTests(PostgresServer postgres) : IClassFixture<Post
             while (await reader.ReadAsync())
                 dump.AppendLine(reader.GetString(0));
         }
-        // What is sealed is random text, in which any short name turns up now and then
+        // What is sealed or signed is random text, in which any short name turns up now and then
         dump.ToString().ShouldContain("\"envelope\"");
-        dump = new(Regex.Replace(dump.ToString(), @"""(envelope|kc)"": ""[A-Za-z0-9+/=]+""", ""));
+        dump = new(Regex.Replace(dump.ToString(), @"[A-Za-z0-9+/]{40,}={0,2}", ""));
         var words = Regex.Matches(dump.ToString(), @"[\p{L}@.\-\d]+").Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
         words.ShouldContain("255901001");
         var files = TestData.Unzip(TestData.GrandBend());

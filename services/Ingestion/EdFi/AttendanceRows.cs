@@ -19,8 +19,9 @@ internal static class AttendanceRows
             var section = item.Part("sectionReference");
             var category = rows.Required(DescriptorMaps.Attendance, item[Category], Category);
             var periods = item.List("classPeriods").Select(p => p.Part("classPeriodReference")["classPeriodName"]).OfType<string>().ToList();
+            // A duration is a part of the day, and how long a period is nobody says
             foreach (var period in periods is [] ? [Period(section)] : periods)
-                rows.Add(item.Part("studentReference")["studentUniqueId"], section["schoolId"], item["eventDate"], "period", category, Portion(item, category), period);
+                rows.Add(item.Part("studentReference")["studentUniqueId"], section["schoolId"], item["eventDate"], SideFiles.Attendance.Period, category, null, period);
         }),
     ];
 

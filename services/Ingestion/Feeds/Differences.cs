@@ -115,7 +115,7 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         var records = known.Of(kind);
         foreach (var table in tables.Where(table => table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) > 0))
             foreach (var row in table.Rows)
-                if (!row.IsKept && table.Spec.KeyOf(row) is { } key && records.Find(known.Keyed.Record(kind, key)) is var there and >= 0)
+                if (!row.IsKept && IsOf(table.Spec.KindOf(row)) && table.Spec.KeyOf(row) is { } key && records.Find(known.Keyed.Record(kind, key)) is var there and >= 0)
                     records.See(there);
         var change = Of(kind);
         for (var i = 0; i < records.Count; i++)
@@ -133,6 +133,9 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
                 gone.Add(new(kind, records.KeyOf(i), Feeds.Gone.Missing, today, new(tables[0].File, 1)));
             }
         }
+
+        // The birth date stands in the row of the demographics
+        bool IsOf(RecordKind? stated) => stated == kind || (kind == RecordKind.BirthDate && stated == RecordKind.Demographics);
     }
 
     /// <summary>What was true of somebody who left stays: a list of those who are there says nothing about them.</summary>

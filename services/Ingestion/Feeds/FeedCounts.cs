@@ -28,7 +28,7 @@ internal sealed record FeedCounts(int Read, int Accepted, int Unchanged, int Qua
                 continue;
             }
             var (read, quarantined, parked, accepted) = (table.Fates.Count, table.Fates.Of(RowFate.Quarantined), table.Fates.Of(RowFate.Parked), table.Fates.Accepted);
-            var gone = spec.Kind is { } kind && counts.TrueForAll(c => c.File != NameOf(spec, table)) && differences.Kinds.TryGetValue(kind, out var change) ? change.Gone : 0;
+            var gone = counts.TrueForAll(c => c.File != NameOf(spec, table)) ? spec.Kinds.Sum(kind => differences.Kinds.TryGetValue(kind, out var change) ? change.Gone : 0) : 0;
             counts.Add(new(NameOf(spec, table), "applied", new(read, accepted, read - quarantined - parked - accepted, quarantined, gone, parked)));
         }
         // Several kinds of facts of one plain file that become rows of the same file count together

@@ -143,6 +143,7 @@ internal static class ReadTables
         foreach (var file in files)
             if (file.Table is EdFi.EdFiTable items)
                 items.Take(reading);
+        reading.Periods.State(reading);
         AttendanceSpan.State(reading);
     }
 }
@@ -199,10 +200,13 @@ internal static class Leavers
             if (tables.TrueForAll(table => table.Fates.Count == 0) && reading.Known.Of(kind).There > 0)
                 reading.Holds.Add(new("file.no-rows", Removals.Name(kind), File: tables[0].File));
             var scope = kind == RecordKind.Attendance && reading.Attendance.Declared is { } span ? new Scope(null, span.From, span.To) : new Scope(years);
-            differences.Leave(tables, kind, scope, Beside.GetValueOrDefault(kind)?.Name);
-            if (kind == RecordKind.Demographics)
-                differences.Leave(tables, RecordKind.BirthDate, scope);
-            reading.Known.Release(kind);
+            foreach (var stated in spec.Kinds)
+            {
+                differences.Leave(tables, stated, scope, Beside.GetValueOrDefault(stated)?.Name);
+                if (stated == RecordKind.Demographics)
+                    differences.Leave(tables, RecordKind.BirthDate, scope);
+                reading.Known.Release(stated);
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class Owners
         ["zip.", "manifest.", "mode.", "encoding.", "csv.", "header.", "file.", "ssn.", "delta.", "status.", "boolean.form", "enum.case", "identifier.form", "id.scientific-notation", "id.case-collision", "id.leading-zero-suspect", "edfi."];
 
     /// <summary>What somebody has to decide here.</summary>
-    static readonly string[] OfTheSteward = ["mapping.", "declaration.", "edfi.descriptor-", "identifier.system", "enum.extension", "attendance.coverage-derived", "attendance.outside-coverage", "program.conflict"];
+    static readonly string[] OfTheSteward = ["mapping.", "declaration.", "edfi.descriptor-", "identifier.system", "enum.extension", "attendance.coverage-derived", "attendance.outside-coverage", "attendance.periods-undeclared", "program.conflict"];
 
     /// <param name="isMapped">A mapping reads the file: another system than the district's made it.</param>
     public static string Of(string code, bool isMapped) =>

@@ -40,4 +40,7 @@ internal enum RecordKind : short
     LineItem = 33,
     /// <summary>Mark for a piece of work.</summary>
     Result = 34,
+    PeriodAttendance = 35,
+    /// <summary>Attendance of a day, as its periods add up to.</summary>
+    PeriodDay = 36,
 }

@@ -81,6 +81,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     /// <summary>What the feed's attendance covers, and the days that it has.</summary>
     public SideFiles.AttendanceSpan Attendance { get; } = new();
 
+    /// <summary>Days of which periods are recorded.</summary>
+    public SideFiles.PeriodDays Periods { get; } = new();
+
     /// <summary>Programs that programs.csv states in this feed, by keyed hash: true while the participation lasts.</summary>
     public Dictionary<Guid, bool> StatedPrograms { get; } = [];
 
@@ -117,7 +120,7 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     /// <summary>The source says that the record of a row is gone.</summary>
     public void Delete(Table table, string key, Row row)
     {
-        if (IsAgain || table.Spec.Kind is not { } kind)
+        if (IsAgain || table.Spec.KindOf(row) is not { } kind)
             return;
         var on = row.Modified is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : (DateOnly?)null;
         differences.Delete(kind, key, row, on);

@@ -7,6 +7,9 @@ namespace EquityPlatform.Ingestion.Rows;
 /// <param name="Kept">Read into memory. Columns that are not kept (user names, e-mail, phone) are dropped at the edge.</param>
 internal sealed record Column(string Name, bool Required, bool Kept);
 
+/// <summary>Rows of a file that state records of another kind than the others.</summary>
+internal sealed record RowVariant(string Column, string Value, RecordKind Kind, IReadOnlyList<string> Key);
+
 /// <summary>A file that the service reads, with its columns in the order of the standard.</summary>
 internal sealed class FileSpec
 {
@@ -95,17 +98,29 @@ internal sealed class FileSpec
     /// <summary>Columns that name the record.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
 
-    /// <summary>Key of the record that a row names, also if the row was set aside; null if it names none.</summary>
-    public string? KeyOf(Row row)
+    /// <summary>Rows with this value in this column state records of another kind, with a key of their own.</summary>
+    public RowVariant? Variant { get; init; }
+
+    bool IsVariant(Row row) => Variant is { } variant && string.Equals(row[this[variant.Column]], variant.Value, StringComparison.OrdinalIgnoreCase);
+
+    public IEnumerable<RecordKind> Kinds => new[] { Kind, Variant?.Kind }.OfType<RecordKind>();
+
+    /// <summary>Kind of the record that a row states.</summary>
+    public RecordKind? KindOf(Row row) => IsVariant(row) ? Variant!.Kind : Kind;
+
+    /// <summary>Key of the record of its kind that a row names, also if the row was set aside; null if it names none.</summary>
+    public string? KeyOf(Row row) => KeyOf(row, IsVariant(row) ? Variant!.Key : Key);
+
+    string? KeyOf(Row row, IReadOnlyList<string> key)
     {
-        var parts = new string[Key.Count];
+        var parts = new string[key.Count];
         for (var i = 0; i < parts.Length; i++)
         {
-            var value = row[this[Key[i]]];
+            var value = row[this[key[i]]];
             // Of a column that may be empty, the emptiness is part of the key
-            if (value is null && Columns[this[Key[i]]].Required)
+            if (value is null && Columns[this[key[i]]].Required)
                 return null;
-            parts[i] = Key[i].EndsWith("ate", StringComparison.Ordinal) && value is { Length: > 10 } ? value[..10] : value ?? "";
+            parts[i] = key[i].EndsWith("ate", StringComparison.Ordinal) && value is { Length: > 10 } ? value[..10] : value ?? "";
         }
         return parts.Length == 0 ? null : string.Join('\n', parts);
     }
@@ -153,7 +168,12 @@ internal static class FileSpecs
         + "demographicRaceTwoOrMoreRaces* hispanicOrLatinoEthnicity* countryOfBirthCode stateOfBirthAbbreviation cityOfBirth publicSchoolResidenceStatus "
         + "middleEasternOrNorthAfrican* otherRace* declinedToRespond*")
     { Kind = RecordKind.Demographics, Key = ["sourcedId"] };
-    public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail) { Kind = RecordKind.Attendance, Key = ["userSourcedId", "schoolSourcedId", "date"] };
+    public static readonly FileSpec Attendance = new("attendance.csv", "userSourcedId!* schoolSourcedId!* date!* scope* category!* portion* reason period*" + Tail)
+    {
+        Kind = RecordKind.Attendance,
+        Key = ["userSourcedId", "schoolSourcedId", "date"],
+        Variant = new("scope", SideFiles.Attendance.Period, RecordKind.PeriodAttendance, ["userSourcedId", "schoolSourcedId", "date", "period"]),
+    };
     public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail) { Kind = RecordKind.CalendarDay, Key = ["schoolSourcedId", "date"] };
     public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail) { Kind = RecordKind.Program, Key = ["userSourcedId", "program"] };
     public static readonly FileSpec SchoolEnrollments = new("schoolEnrollments.csv", "userSourcedId!* schoolSourcedId!* entryDate!* exitDate* grade* exitReason* primary* fte* schoolYear*" + Tail) { Kind = RecordKind.SourceEnrollment, Key = ["userSourcedId", "schoolSourcedId", "entryDate"] };

@@ -9,92 +9,116 @@ namespace EquityPlatform.Ingestion.SideFiles;
 /// <param name="AbsentPortion">Part of the day missed, in ten-thousandths of a day.</param>
 internal sealed record AttendanceRecorded(string StudentKey, string SchoolId, int SchoolYear, DateOnly Date, string Category, int AbsentPortion, Change Change, string Salt);
 
-internal sealed class AttendanceDraft(string user, string school, int year, DateOnly date, string category, int portion, Place place, Row row)
-    : Draft(RecordKind.Attendance, $"{user}\n{school}\n{date:O}", place, row)
+/// <summary>Attendance of a student in one period of a day. By itself it says nothing about the day, and it stays inside.</summary>
+/// <param name="Period">The school's own name of the period.</param>
+/// <param name="AbsentPortion">Part of the period missed, in ten-thousandths of the period.</param>
+internal sealed record PeriodAttendanceRecorded(string StudentKey, string SchoolId, int SchoolYear, DateOnly Date, string Period, string Category, int AbsentPortion, Change Change, string Salt);
+
+/// <summary>Who was there, or was not.</summary>
+/// <param name="Period">Null for a whole day.</param>
+/// <param name="Portion">Part of the day or the period missed.</param>
+internal sealed record Presence(string User, string School, int Year, DateOnly Date, string? Period, string Category, int Portion)
 {
-    public DateOnly Date { get; } = date;
-    public string Category { get; } = category;
-    public int Portion { get; } = portion;
-    public override string? Person => user;
-    public override KeyFacts Facts => new(School: school, Year: year, Day: Date);
-    public override string Content => Join(Category, Portion.ToString(CultureInfo.InvariantCulture), year.ToString(CultureInfo.InvariantCulture));
-    public override (string, string) Stream(string person) => ($"attendance-{person}-{year.ToString(CultureInfo.InvariantCulture)}", "attendance");
-    public override object Event(EventFacts facts) => new AttendanceRecorded(facts.Person, school, year, Date, Category, Portion, facts.Change, facts.Salt);
+    /// <summary>Key of the day.</summary>
+    public string Day => $"{User}\n{School}\n{Date:O}";
 }
 
-/// <summary>Reads attendance.csv: one row for a student, school and day.</summary>
+internal sealed class AttendanceDraft(RecordKind kind, Presence presence, Place place, Row row) : Draft(kind, presence.Period is { } period ? $"{presence.Day}\n{period}" : presence.Day, place, row)
+{
+    public Presence Presence { get; } = presence;
+    public override string? Person => Presence.User;
+    public override KeyFacts Facts => new(School: Presence.School, Year: Presence.Year, Day: Presence.Date);
+    public override string Content => Join(Presence.Category, Amounts.Text(Presence.Portion), Amounts.Text(Presence.Year));
+    public override (string, string) Stream(string person) => ($"attendance-{person}-{Amounts.Text(Presence.Year)}", "attendance");
+    public override object Event(EventFacts facts) => Presence.Period is { } period
+        ? new PeriodAttendanceRecorded(facts.Person, Presence.School, Presence.Year, Presence.Date, period, Presence.Category, Presence.Portion, facts.Change, facts.Salt)
+        : new AttendanceRecorded(facts.Person, Presence.School, Presence.Year, Presence.Date, Presence.Category, Presence.Portion, facts.Change, facts.Salt);
+}
+
+/// <summary>Reads attendance.csv: one row for a student, school and day, or for a period of that day.</summary>
 internal static class Attendance
 {
-    public const int WholeDay = 10_000;
+    public const int Whole = Amounts.One;
+    public const string Unexcused = "absentUnexcused", Excused = "absentExcused", Partial = "partial", Early = "earlyDeparture", Tardy = "tardy", Present = "present";
+
+    /// <summary>Value of the column <c>scope</c> for rows about a period.</summary>
+    public const string Period = "period";
 
     /// <summary>In the order in which they win a tie on one day.</summary>
-    static readonly string[] Categories = ["absentUnexcused", "absentExcused", "partial", "earlyDeparture", "tardy", "present"];
+    static readonly string[] Categories = [Unexcused, Excused, Partial, Early, Tardy, Present];
 
     public static void Read(Table table, Reading reading)
     {
         reading.Attendance.Recall(reading.Known);
-        var days = new Dictionary<string, List<(AttendanceDraft Draft, RowCheck Check)>>(StringComparer.Ordinal);
-        var repeated = RepeatedKeys.Of(table, [.. table.Spec.Key.Select(c => table.Spec[c])]);
+        var same = new Dictionary<string, List<(AttendanceDraft Draft, RowCheck Check)>>(StringComparer.Ordinal);
+        RepeatedKeys? days = null, periods = null;
         foreach (var row in table.Kept)
         {
             var check = reading.Check(table, row);
-            if (Draft(table, reading, check) is not { } draft)
+            if (Draft(reading, check) is not { } draft)
                 continue;
+            var repeated = draft.Kind == RecordKind.Attendance ? days ??= Repeated(table.Spec.Key) : periods ??= Repeated(table.Spec.Variant!.Key);
             if (!repeated.Contains(row))
                 State(draft);
-            else if (days.TryGetValue(draft.Key, out var same))
-                same.Add((draft, check));
+            else if (same.TryGetValue(draft.Key, out var others))
+                others.Add((draft, check));
             else
-                days.Add(draft.Key, [(draft, check)]);
+                same.Add(draft.Key, [(draft, check)]);
         }
-        foreach (var day in days.Values)
-            foreach (var draft in OneOf(day))
+        foreach (var entries in same.Values)
+            foreach (var draft in OneOf(entries))
                 State(draft);
+
+        RepeatedKeys Repeated(IReadOnlyList<string> key) => RepeatedKeys.Of(table, [.. key.Select(c => table.Spec[c])]);
 
         void State(AttendanceDraft draft)
         {
-            reading.Attendance.Note(draft, reading.Issues);
+            if (draft.Kind == RecordKind.Attendance)
+                reading.Attendance.Note(draft, reading.Issues);
+            reading.Periods.Note(draft, reading);
             reading.Add(draft);
         }
     }
 
-    static AttendanceDraft? Draft(Table table, Reading reading, RowCheck check)
+    static AttendanceDraft? Draft(Reading reading, RowCheck check)
     {
         var (user, school, date) = (reading.Student(check, "userSourcedId"), reading.Organization(check, "schoolSourcedId"), check.RequiredDate("date"));
         var category = check.Enum("category", Categories);
-        if (check.Ok && check.Optional("scope") is { } scope && !scope.Equals("day", StringComparison.OrdinalIgnoreCase))
+        var ofPeriod = check.Optional("scope") is { } scope && scope.Equals(Period, StringComparison.OrdinalIgnoreCase);
+        if (check.Ok && !ofPeriod && check.Optional("scope") is { } other && !other.Equals("day", StringComparison.OrdinalIgnoreCase))
             check.Quarantine("scope", "attendance.scope");
+        var period = ofPeriod ? check.RequiredCode("period") : null;
         var portion = Portion(check, category);
         var year = check.Ok ? reading.SchoolYearOf(date) : null;
         if (check.Ok && year is null)
             check.Quarantine("date", "date.outside-year");
-        return check.Ok ? new AttendanceDraft(user, school, year ?? 0, date, category, portion, check.Row.Place, check.Row) : null;
+        return check.Ok ? new(ofPeriod ? RecordKind.PeriodAttendance : RecordKind.Attendance, new(user, school, year ?? 0, date, period, category, portion), check.Row.Place, check.Row) : null;
     }
 
     static int Portion(RowCheck check, string category)
     {
         if (check.Optional("portion") is not { } text)
         {
-            if (category == "partial")
+            if (category == Partial)
                 check.Quarantine("portion", "attendance.portion-missing");
-            return category is "absentExcused" or "absentUnexcused" ? WholeDay : 0;
+            return category is Excused or Unexcused ? Whole : 0;
         }
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) && part is >= 0 and <= 1 && part * WholeDay == decimal.Truncate(part * WholeDay))
-            return (int)(part * WholeDay);
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) && part is >= 0 and <= 1 && part * Whole == decimal.Truncate(part * Whole))
+            return (int)(part * Whole);
         check.Quarantine("portion", "attendance.portion");
         return 0;
     }
 
-    /// <summary>A day with a tardy and an absence is one day: the entry with the most time missed counts, the others are listed.</summary>
-    static IEnumerable<AttendanceDraft> OneOf(List<(AttendanceDraft Draft, RowCheck Check)> day)
+    /// <summary>A day with a tardy and an absence is one day: the entry with the most time missed counts, the others are listed. So it is with a period.</summary>
+    static IEnumerable<AttendanceDraft> OneOf(List<(AttendanceDraft Draft, RowCheck Check)> entries)
     {
         var settled = new List<(AttendanceDraft Draft, RowCheck Check)>();
-        foreach (var category in day.GroupBy(d => d.Draft.Category))
+        foreach (var category in entries.GroupBy(d => d.Draft.Presence.Category))
             if (SameDay.Settle([.. category], d => d.Draft.Content, d => d.Check) is { } kept)
                 settled.Add(kept);
         if (settled.Count == 0)
             return [];
-        var counts = settled.OrderByDescending(s => s.Draft.Portion).ThenBy(s => Array.IndexOf(Categories, s.Draft.Category)).First();
+        var counts = settled.OrderByDescending(s => s.Draft.Presence.Portion).ThenBy(s => Array.IndexOf(Categories, s.Draft.Presence.Category)).First();
         foreach (var other in settled.Where(s => s.Draft != counts.Draft))
         {
             other.Check.Warn("category", "attendance.several-categories");

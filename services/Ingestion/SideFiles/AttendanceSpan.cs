@@ -28,10 +28,10 @@ internal sealed class AttendanceSpan
 
     public void Note(AttendanceDraft draft, IssueLog issues)
     {
-        var date = draft.Date;
+        var date = draft.Presence.Date;
         if (Declared is { } span && (date < span.From || date > span.To))
             issues.Warn(draft.Place.File, draft.Place.Row, "date", "attendance.outside-coverage");
-        presence |= draft.Category == "present";
+        presence |= draft.Presence.Category == SideFiles.Attendance.Present;
         seen = seen is { } s ? (date < s.From ? date : s.From, date > s.To ? date : s.To, s.First) : (date, date, draft.Place);
     }
 
@@ -41,7 +41,7 @@ internal sealed class AttendanceSpan
             return;
         var known = Declarations.Recall(reading.Known);
         var mode = span.presence || known is { Mode: "all" } ? "all" : "exceptions";
-        var coverage = new Coverage(mode, known?.From < seen.From ? known.From : seen.From, known?.To > seen.To ? known.To : seen.To, Derived: true);
+        var coverage = new Coverage(mode, known?.From < seen.From ? known.From : seen.From, known?.To > seen.To ? known.To : seen.To, Derived: true, known?.PeriodsPerDay);
         if (coverage == known)
             return;
         reading.Issues.Warn(FileSpecs.Attendance.Name, null, null, "attendance.coverage-derived", ("from", coverage.From.ToString("O", CultureInfo.InvariantCulture)), ("to", coverage.To.ToString("O", CultureInfo.InvariantCulture)));

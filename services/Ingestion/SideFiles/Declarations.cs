@@ -11,7 +11,8 @@ namespace EquityPlatform.Ingestion.SideFiles;
 /// <param name="Derived">True where the platform filled in what the source did not declare.</param>
 internal sealed record AttendanceCoverageDeclared(string Mode, DateOnly From, DateOnly To, bool Derived, Change Change);
 
-internal sealed record Coverage(string Mode, DateOnly From, DateOnly To, bool Derived);
+/// <param name="PeriodsPerDay">Class periods of a day, where the source says how many there are.</param>
+internal sealed record Coverage(string Mode, DateOnly From, DateOnly To, bool Derived, int? PeriodsPerDay = null);
 
 internal sealed class CoverageDraft(Coverage coverage, Place place, IReadOnlyList<Row> rows) : Draft(RecordKind.Coverage, "attendance", place, null)
 {
@@ -27,8 +28,8 @@ internal sealed class CoverageDraft(Coverage coverage, Place place, IReadOnlyLis
 internal static class Declarations
 {
     const string SessionDays = ".instructionalDays";
-    const string CompleteFile = "complete.";
-    static readonly string[] Attendance = ["attendance.mode", "attendance.from", "attendance.to", "attendance.derived"];
+    const string CompleteFile = "complete.", Periods = "attendance.periodsPerDay";
+    static readonly string[] Attendance = ["attendance.mode", "attendance.from", "attendance.to", "attendance.derived", Periods];
 
     /// <summary>Session days go into <paramref name="reading"/>, for the sessions that are read next; attendance coverage becomes a record.</summary>
     public static void Read(Table table, Reading reading)
@@ -103,9 +104,15 @@ internal static class Declarations
             Refuse(table, stated, reading, from is null ? "attendance.from" : "attendance.to");
             return;
         }
+        var periods = stated.TryGetValue(Periods, out var p) ? p.Value : known?.PeriodsPerDay?.ToString(CultureInfo.InvariantCulture);
+        if (periods is not null && !(int.TryParse(periods, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 30))
+        {
+            Refuse(table, stated, reading, Periods);
+            return;
+        }
         var derived = stated.TryGetValue("attendance.derived", out var d) && d.Value.Equals("true", StringComparison.OrdinalIgnoreCase);
         var rows = stated.Values.Select(v => v.Row).ToList();
-        var coverage = new Coverage(mode, from.Value, to.Value, derived);
+        var coverage = new Coverage(mode, from.Value, to.Value, derived, periods is null ? null : int.Parse(periods, NumberStyles.None, CultureInfo.InvariantCulture));
         reading.Attendance.Declare(coverage);
         reading.Add(new CoverageDraft(coverage, new(table.File, rows.Min(r => r.Line)), rows));
     }

@@ -70,6 +70,7 @@ internal static class AuditTexts
         ["school-enrollment-derived"] = new("School enrollment worked out from classes: {entryDate} to {exitDate}", "Matrícula en la escuela calculada de las clases: {entryDate} a {exitDate}"),
         ["section-enrollment-recorded"] = new("Class enrollment recorded", "Inscripción en una clase registrada"),
         ["attendance-recorded"] = new("Attendance recorded: {date}, {category}", "Asistencia registrada: {date}, {category}"),
+        ["period-attendance-recorded"] = new("Attendance in a class period recorded: {date}, {period}, {category}", "Asistencia en una hora de clase registrada: {date}, {period}, {category}"),
         ["school-enrollment-stated"] = new("School enrollment as the source states it: {entryDate} to {exitDate}", "Matrícula en la escuela según la fuente: {entryDate} a {exitDate}"),
         ["enrollment-stated"] = new("School enrollment stated by the source: from {entryDate}", "Matrícula indicada por la fuente: desde {entryDate}"),
         ["staff-recorded"] = new("Groups of a member of staff recorded, without name", "Grupos de un miembro del personal registrados, sin nombre"),

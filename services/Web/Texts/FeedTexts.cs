@@ -87,6 +87,8 @@ internal static class FeedTexts
         ["calendarDay"] = new("calendar days", "días del calendario"),
         ["coverage"] = new("declarations", "declaraciones"),
         ["attendance"] = new("days of attendance", "días de asistencia"),
+        ["periodAttendance"] = new("class periods of attendance", "horas de clase de asistencia"),
+        ["periodDay"] = new("days of attendance", "días de asistencia"),
         ["identity"] = new("names and numbers of students", "nombres y números de estudiantes"),
         ["birthDate"] = new("birth dates", "fechas de nacimiento"),
         ["identifier"] = new("numbers of students", "números de estudiantes"),
