@@ -142,7 +142,7 @@ public static partial class EventLogSchema
         alter table {table} enable row level security;
         alter table {table} force row level security;
         drop policy if exists own_tenant on {table};
-        create policy own_tenant on {table} using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+        create policy own_tenant on {table} using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));
         """;
 
     internal const string EventIdIndex = "eq_mt_events_id_tenant_id";

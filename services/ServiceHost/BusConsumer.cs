@@ -15,6 +15,9 @@ public interface IBusConsumer
     /// <summary>Service whose events it consumes.</summary>
     string Source { get; }
 
+    /// <summary>It acts on <see cref="Contracts.Bus.Notices"/> only; other events may be among what it is given, or not.</summary>
+    bool NoticesOnly => false;
+
     /// <summary>Applies events of one tenant in order inside the open transaction of <paramref name="connection"/> (search_path is the service's schema).</summary>
     Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation);
 

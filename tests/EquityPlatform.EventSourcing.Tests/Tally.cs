@@ -29,7 +29,7 @@ internal sealed class Tally(string table = "tally", int version = 1) : IProjecti
               foreach name in array array['{table}', '{table}_text'] loop
                 execute format('alter table %I enable row level security', name);
                 execute format('alter table %I force row level security', name);
-                execute format('create policy own_tenant on %I using (tenant_id = current_setting(''eq.tenant'', true)) with check (tenant_id = current_setting(''eq.tenant'', true))', name);
+                execute format('create policy own_tenant on %I using (tenant_id = (select current_setting(''eq.tenant'', true))) with check (tenant_id = (select current_setting(''eq.tenant'', true)))', name);
               end loop;
             end $$;
             """ + EventLogGrants.Sql(log.Schema, log.Roles.Names), owner);

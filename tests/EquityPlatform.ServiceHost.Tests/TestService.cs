@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using EquityPlatform.Contracts.Bus;
+using EquityPlatform.Contracts.Privacy;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
 using EquityPlatform.ServiceHost.Database;
@@ -18,6 +19,7 @@ namespace EquityPlatform.ServiceHost.Tests;
 
 public sealed record Counted(int Number, string? Filler = null);
 public sealed record KeptInside(int Number);
+public sealed record Forgotten(Guid ErasureId, string StudentKey);
 
 /// <summary>A whole service on Kestrel, PostgreSQL and (if given) RabbitMQ, as small as a service can be.</summary>
 internal sealed class TestService : IAsyncDisposable
@@ -31,10 +33,15 @@ internal sealed class TestService : IAsyncDisposable
     public EventLog Log => App.Services.GetRequiredService<EventLog>();
     public string Address => App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    /// <summary>Publishes <see cref="Counted"/>; <see cref="KeptInside"/> stays inside.</summary>
+    /// <summary>Publishes <see cref="Counted"/>, and <see cref="Forgotten"/> as a notice; <see cref="KeptInside"/> stays inside.</summary>
     public static ServiceDefinition Define(string name) => new(name, typeof(TestService).Assembly,
-        new EventTypes().Add<Counted>("counted/1").Add<KeptInside>("kept-inside/1"),
-        recorded => recorded.Data is Counted counted ? new("counted/1", counted) : null);
+        new EventTypes().Add<Counted>("counted/1").Add<KeptInside>("kept-inside/1").Add<Forgotten>("forgotten/1"),
+        recorded => recorded.Data switch
+        {
+            Counted counted => new("counted/1", counted),
+            Forgotten forgotten => new(StudentErasureRequested.Type, new StudentErasureRequested(forgotten.ErasureId, forgotten.StudentKey)),
+            _ => null,
+        });
 
     public static async Task<TestService> StartAsync(string name, string database, string? rabbit = null,
         IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, Action<IHostApplicationBuilder>? builder = null, bool migrate = true)

@@ -40,7 +40,7 @@ public static class KeySchema
           alter table keys.eq_subject_keys force row level security;
           if not exists (select from pg_policies where schemaname = 'keys' and tablename = 'eq_subject_keys' and policyname = 'own_tenant') then
             create policy own_tenant on keys.eq_subject_keys
-              using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+              using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));
           end if;
         end $$;
         """;

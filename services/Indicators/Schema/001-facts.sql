@@ -60,6 +60,6 @@ begin
   foreach name in array array['organizations', 'sessions', 'calendar_days', 'coverage_declarations', 'demographics', 'programs', 'enrollments', 'attendance', 'feeds', 'year_stamps'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
-    execute format('create policy own_tenant on %I using (tenant_id = current_setting(''eq.tenant'', true)) with check (tenant_id = current_setting(''eq.tenant'', true))', name);
+    execute format('create policy own_tenant on %I using (tenant_id = (select current_setting(''eq.tenant'', true))) with check (tenant_id = (select current_setting(''eq.tenant'', true)))', name);
   end loop;
 end $$;

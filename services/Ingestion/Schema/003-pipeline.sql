@@ -30,4 +30,4 @@ create table if not exists feed_touched (
 alter table feed_touched enable row level security;
 alter table feed_touched force row level security;
 drop policy if exists own_tenant on feed_touched;
-create policy own_tenant on feed_touched using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+create policy own_tenant on feed_touched using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));

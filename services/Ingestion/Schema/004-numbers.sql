@@ -13,5 +13,5 @@ do $$
 begin
   execute 'alter table person_number enable row level security';
   execute 'alter table person_number force row level security';
-  execute 'create policy own_tenant on person_number using (tenant_id = current_setting(''eq.tenant'', true)) with check (tenant_id = current_setting(''eq.tenant'', true))';
+  execute 'create policy own_tenant on person_number using (tenant_id = (select current_setting(''eq.tenant'', true))) with check (tenant_id = (select current_setting(''eq.tenant'', true)))';
 end $$;

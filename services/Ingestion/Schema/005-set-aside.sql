@@ -19,7 +19,7 @@ create index if not exists set_aside_by_target on set_aside (tenant_id, source, 
 alter table set_aside enable row level security;
 alter table set_aside force row level security;
 drop policy if exists own_tenant on set_aside;
-create policy own_tenant on set_aside using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+create policy own_tenant on set_aside using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));
 
 -- Keys of set-aside rows, wrapped by the master key, with their age. Names no person, so the sweep may read it across districts.
 create table if not exists set_aside_key (

@@ -65,6 +65,6 @@ begin
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('drop policy if exists own_tenant on %I', t);
-    execute format('create policy own_tenant on %I using (tenant_id = current_setting(''eq.tenant'', true)) with check (tenant_id = current_setting(''eq.tenant'', true))', t);
+    execute format('create policy own_tenant on %I using (tenant_id = (select current_setting(''eq.tenant'', true))) with check (tenant_id = (select current_setting(''eq.tenant'', true)))', t);
   end loop;
 end $$;

@@ -20,4 +20,4 @@ create table if not exists open_upload (
 alter table open_upload enable row level security;
 alter table open_upload force row level security;
 drop policy if exists own_tenant on open_upload;
-create policy own_tenant on open_upload using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+create policy own_tenant on open_upload using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));

@@ -11,4 +11,4 @@ create table if not exists watched_folder (
 alter table watched_folder enable row level security;
 alter table watched_folder force row level security;
 drop policy if exists own_tenant on watched_folder;
-create policy own_tenant on watched_folder using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+create policy own_tenant on watched_folder using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));

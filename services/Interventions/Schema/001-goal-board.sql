@@ -84,6 +84,6 @@ begin
   foreach board in array array['goal_board', 'plan_board', 'decision_board', 'refused_decision_board'] loop
     execute format('alter table %I enable row level security', board);
     execute format('alter table %I force row level security', board);
-    execute format('create policy own_tenant on %I using (tenant_id = current_setting(''eq.tenant'', true)) with check (tenant_id = current_setting(''eq.tenant'', true))', board);
+    execute format('create policy own_tenant on %I using (tenant_id = (select current_setting(''eq.tenant'', true))) with check (tenant_id = (select current_setting(''eq.tenant'', true)))', board);
   end loop;
 end $$;

@@ -43,7 +43,7 @@ internal sealed class Broker : IHostedService, IHealthCheck, IDisposable
     /// <summary>The consuming connection, null without a broker.</summary>
     public IBusControl? Consuming => consuming;
 
-    /// <summary>Publishes one batch and waits for the broker's confirm.</summary>
+    /// <summary>Publishes one batch, and its notices apart, and waits for the broker's confirms.</summary>
     public async Task PublishAsync(EventBatch batch, int partition, CancellationToken cancellation)
     {
         var bus = publishing ?? throw new InvalidOperationException("There is no broker to publish to.");
@@ -51,15 +51,18 @@ internal sealed class Broker : IHostedService, IHealthCheck, IDisposable
         limit.CancelAfter(ConfirmLimit);
         try
         {
-            await bus.Publish(batch, context =>
-            {
-                context.Durable = true;
-                context.SetRoutingKey(BusSettings.RoutingKey(batch.Source, partition));
-            }, limit.Token);
+            var notices = await bus.GetSendEndpoint(settings.NoticesAddress);
+            await Task.WhenAll(bus.Publish<EventBatch>(batch, Route, limit.Token), notices.Send<EventBatch>(Notices.Of(batch), Route, limit.Token));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new TimeoutException($"The broker did not confirm within {ConfirmLimit.TotalSeconds:0} s.");
+        }
+
+        void Route(SendContext<EventBatch> context)
+        {
+            context.Durable = true;
+            context.SetRoutingKey(BusSettings.RoutingKey(batch.Source, partition));
         }
     }
 

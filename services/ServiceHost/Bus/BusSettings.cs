@@ -16,6 +16,12 @@ internal sealed record BusSettings
     /// <summary>Topic exchange of the batches.</summary>
     public string Exchange { get; private init; } = "equity.batches";
 
+    /// <summary>Topic exchange of the same batches without all but their <see cref="Contracts.Bus.Notices"/>.</summary>
+    public string NoticesExchange => $"{Exchange}.notices";
+
+    /// <summary>Where MassTransit sends them.</summary>
+    public Uri NoticesAddress => new($"exchange:{NoticesExchange}?type=topic");
+
     /// <summary>After so long without a batch a consumer asks its source whether a tail got lost.</summary>
     public TimeSpan IdlePull { get; private init; } = TimeSpan.FromSeconds(5);
 

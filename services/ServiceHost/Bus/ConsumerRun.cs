@@ -80,7 +80,7 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
             queue.SetQueueArgument("x-max-length-bytes", QueueBytes);
             queue.SetQueueArgument("x-overflow", "drop-head");
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-            queue.Bind(tools.Settings.Exchange, binding =>
+            queue.Bind(consumer.NoticesOnly ? tools.Settings.NoticesExchange : tools.Settings.Exchange, binding =>
             {
                 binding.ExchangeType = RabbitMQ.Client.ExchangeType.Topic;
                 binding.RoutingKey = BusSettings.RoutingKey(consumer.Source, partition);
@@ -91,7 +91,8 @@ internal sealed class ConsumerRun(IBusConsumer consumer, ConsumerTools tools, IL
             : Task.CompletedTask);
     });
 
-    string QueueName(int partition) => FormattableString.Invariant($"equity.{tools.Definition.Name}.{consumer.Name.Replace('/', '-')}.{partition}");
+    // A queue keeps the bindings it was made with: with other ones it is another queue
+    string QueueName(int partition) => FormattableString.Invariant($"equity.{tools.Definition.Name}.{consumer.Name.Replace('/', '-')}{(consumer.NoticesOnly ? ".notices" : "")}.{partition}");
 
     /// <summary>Finds what no batch told of: a lost tail, or a district whose first batches went by before the queue was there.</summary>
     async Task PullWhenIdleAsync(CancellationToken cancellation)

@@ -94,6 +94,7 @@ internal sealed class ErasureConsumer(StudentErasures erasures) : IBusConsumer
 {
     public string Name => "student-erasure/1";
     public string Source => "ingestion";
+    public bool NoticesOnly => true;
 
     public Task ApplyAsync(string tenant, IReadOnlyList<PublishedEvent> events, NpgsqlConnection connection, CancellationToken cancellation) =>
         erasures.ApplyAsync(tenant, events, connection, cancellation);

@@ -15,7 +15,7 @@ create table ledger (
 
 alter table ledger_line enable row level security;
 alter table ledger_line force row level security;
-create policy own_tenant on ledger_line using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+create policy own_tenant on ledger_line using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));
 alter table ledger enable row level security;
 alter table ledger force row level security;
-create policy own_tenant on ledger using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+create policy own_tenant on ledger using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));

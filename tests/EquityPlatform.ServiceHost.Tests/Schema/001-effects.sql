@@ -8,4 +8,4 @@ create table effect (
   primary key (tenant_id, nth));
 alter table effect enable row level security;
 alter table effect force row level security;
-create policy own_tenant on effect using (tenant_id = current_setting('eq.tenant', true)) with check (tenant_id = current_setting('eq.tenant', true));
+create policy own_tenant on effect using (tenant_id = (select current_setting('eq.tenant', true))) with check (tenant_id = (select current_setting('eq.tenant', true)));

@@ -24,8 +24,8 @@ public static class RowSecurity
         await using var source = NpgsqlDataSource.Create(database ?? server.ConnectionString);
         var tables = await Tables.OfAsync(source, schema);
         tables.Count.ShouldBeGreaterThan(8);
-        const string rule = "((tenant_id)::text = current_setting('eq.tenant'::text, true))";
-        const string plain = "(tenant_id = current_setting('eq.tenant'::text, true))";
+        const string rule = "((tenant_id)::text = ( SELECT current_setting('eq.tenant'::text, true) AS current_setting))";
+        const string plain = "(tenant_id = ( SELECT current_setting('eq.tenant'::text, true) AS current_setting))";
         foreach (var table in tables.Where(t => !Outside.ContainsKey(t.Name) && outside?.ContainsKey(t.Name) != true))
         {
             table.HasTenant.ShouldBeTrue($"{schema}.{table.Name} has no tenant_id and is not in the list of tables that need none");
