@@ -43,26 +43,30 @@ internal sealed class Broker : IHostedService, IHealthCheck, IDisposable
     /// <summary>The consuming connection, null without a broker.</summary>
     public IBusControl? Consuming => consuming;
 
-    /// <summary>Publishes one batch, and its notices apart, and waits for the broker's confirms.</summary>
-    public async Task PublishAsync(EventBatch batch, int partition, CancellationToken cancellation)
+    /// <summary>Publishes one batch and waits for the broker's confirm.</summary>
+    public Task PublishAsync(EventBatch batch, int partition, CancellationToken cancellation) =>
+        ConfirmedAsync(bus => bus.GetPublishSendEndpoint<EventBatch>(), batch, partition, cancellation);
+
+    /// <summary>Publishes a batch of notices and waits for the broker's confirm.</summary>
+    public Task PublishNoticesAsync(EventBatch notices, int partition, CancellationToken cancellation) =>
+        ConfirmedAsync(bus => bus.GetSendEndpoint(settings.NoticesAddress), notices, partition, cancellation);
+
+    async Task ConfirmedAsync(Func<IBusControl, Task<ISendEndpoint>> to, EventBatch batch, int partition, CancellationToken cancellation)
     {
         var bus = publishing ?? throw new InvalidOperationException("There is no broker to publish to.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ConfirmLimit);
         try
         {
-            var notices = await bus.GetSendEndpoint(settings.NoticesAddress);
-            await Task.WhenAll(bus.Publish<EventBatch>(batch, Route, limit.Token), notices.Send<EventBatch>(Notices.Of(batch), Route, limit.Token));
+            await (await to(bus)).Send(batch, context =>
+            {
+                context.Durable = true;
+                context.SetRoutingKey(BusSettings.RoutingKey(batch.Source, partition));
+            }, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new TimeoutException($"The broker did not confirm within {ConfirmLimit.TotalSeconds:0} s.");
-        }
-
-        void Route(SendContext<EventBatch> context)
-        {
-            context.Durable = true;
-            context.SetRoutingKey(BusSettings.RoutingKey(batch.Source, partition));
         }
     }
 

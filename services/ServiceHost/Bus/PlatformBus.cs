@@ -13,6 +13,7 @@ internal static class PlatformBus
         services.AddSingleton<BusMetrics>();
         services.AddSingleton<Broker>();
         services.AddSingleton<PublishBatch>(provider => provider.GetRequiredService<Broker>().PublishAsync);
+        services.AddSingleton<PublishNotices>(provider => provider.GetRequiredService<Broker>().PublishNoticesAsync);
         services.AddSingleton<PartitionLeases>();
         services.AddSingleton<SourceFeed>();
         services.AddSingleton<EffectWriter>();

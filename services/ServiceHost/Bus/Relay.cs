@@ -11,23 +11,28 @@ namespace EquityPlatform.ServiceHost.Bus;
 /// <summary>Hands one batch to the broker; completes when the broker has confirmed it.</summary>
 internal delegate Task PublishBatch(EventBatch batch, int partition, CancellationToken cancellation);
 
+/// <summary>The same for a batch of notices.</summary>
+internal delegate Task PublishNotices(EventBatch notices, int partition, CancellationToken cancellation);
+
 /// <summary>
 /// Follows this service's own log and publishes it in batches, per tenant in order, tenants in turn. The log is the outbox:
 /// a batch counts as sent only when the broker confirmed it, and only the relay that claimed the tenant last may say so.
 /// </summary>
 internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCursor cursor, BatchReader batches, PartitionLeases leases,
-    BusSettings settings, SchemaGate gate, PublishBatch publish, BusMetrics metrics, TimeProvider clock, ILogger<Relay> logger) : BackgroundService
+    BusSettings settings, SchemaGate gate, PublishBatch publish, PublishNotices publishNotices, BusMetrics metrics, TimeProvider clock, ILogger<Relay> logger) : BackgroundService
 {
     const int TenantsAtOnce = 8;
     static readonly TimeSpan PollAmongReplicas = TimeSpan.FromMilliseconds(40);
     static readonly TimeSpan PollAlone = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1);
 
     readonly ConcurrentDictionary<string, Sending> tenants = new(StringComparer.Ordinal);
 
     /// <summary>What this relay knows of a tenant: its claim under a lease, and when to try again after trouble.</summary>
-    sealed class Sending
+    sealed class Sending(OwedNotices notices)
     {
+        public OwedNotices Notices { get; } = notices;
         public PartitionLease? Lease;
         public RelayCursor.Claim? Claim;
         public TimeSpan Pause;
@@ -58,7 +63,9 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
                     pending.UnionWith(looked < 0 ? await log.TenantsAsync(stoppingToken) : await log.TenantsAsync(looked, head, stoppingToken));
                 looked = head;
                 await SendTurnsAsync(pending, stoppingToken);
+                var owed = await SendOwedAsync(stoppingToken);
                 var wait = pending.Count > 0 ? NextTry(pending) : leases.Replicas > 1 ? PollAmongReplicas : PollAlone;
+                wait = owed < wait ? owed : wait;
                 await Task.WhenAny(log.WaitForCommitAsync(head, wait, stoppingToken), changed);
             }
             catch (Exception e) when (Outage.Is(e) && !stoppingToken.IsCancellationRequested)
@@ -76,7 +83,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
         for (var moved = true; moved && !cancellation.IsCancellationRequested;)
         {
             var now = clock.GetElapsedTime(0);
-            var turn = pending.Where(tenant => tenants.GetOrAdd(tenant, _ => new()).NotBefore <= now).Order(StringComparer.Ordinal).ToArray();
+            var turn = pending.Where(tenant => tenants.GetOrAdd(tenant, _ => new(new(definition.Name, tenant))).NotBefore <= now).Order(StringComparer.Ordinal).ToArray();
             var more = new ConcurrentBag<string>();
             var done = new ConcurrentBag<string>();
             await Parallel.ForEachAsync(turn, new ParallelOptions { MaxDegreeOfParallelism = TenantsAtOnce, CancellationToken = cancellation }, async (tenant, token) =>
@@ -92,6 +99,38 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
         }
     }
 
+    /// <summary>Sends what is owed to those who listen to notices only. Returns when to come again.</summary>
+    async Task<TimeSpan> SendOwedAsync(CancellationToken cancellation)
+    {
+        var (now, wait) = (clock.GetElapsedTime(0), PollAlone);
+        foreach (var (tenant, sending) in tenants)
+            if (sending is { Claim: not null, Notices.Due: { } due })
+            {
+                if (due > now)
+                    wait = due - now < wait ? due - now : wait;
+                else if (!await TrySendRestAsync(tenant, sending, now, cancellation))
+                    sending.Claim = null;
+            }
+        return wait < Soonest ? Soonest : wait;
+    }
+
+    /// <summary>False if the broker did not confirm; then it is not tried again, since they compare their positions with the log's head anyway.</summary>
+    async Task<bool> TrySendRestAsync(string tenant, Sending sending, TimeSpan now, CancellationToken cancellation)
+    {
+        try
+        {
+            var rest = sending.Notices.Rest;
+            await publishNotices(rest, settings.PartitionOf(tenant), cancellation);
+            sending.Notices.Sent(rest.ToSeq, rest, now);
+            return true;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested) // whatever a broker throws that is down
+        {
+            logger.LogWarning("The relay of {Service} could not say how far {Tenant} is: {Reason}", definition.Name, tenant, e.Message);
+            return false;
+        }
+    }
+
     /// <summary>True: there may be more. False: nothing left, or not ours. Null: trouble, later again.</summary>
     async Task<bool?> TrySendAsync(string tenant, Sending sending, CancellationToken cancellation)
     {
@@ -103,7 +142,12 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
             return false;
         try
         {
-            if ((sending.Claim ??= await cursor.ClaimAsync(tenant, leases.Holder, lease, cancellation)) is not { } claim)
+            if (sending.Claim is null && await cursor.ClaimAsync(tenant, leases.Holder, lease, cancellation) is { } made)
+            {
+                sending.Claim = made;
+                sending.Notices.Restart(made.Position);
+            }
+            if (sending.Claim is not { } claim)
                 return false;
             var (batch, more) = await batches.NextAsync(tenant, claim.Position, cancellation);
             if (batch is not null)
@@ -111,7 +155,9 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
                 FaultPoint.Reached("relay.read", tenant);
                 if (Mutation.Is("cursor-before-confirm"))
                     await cursor.MoveAsync(tenant, claim, batch.ToSeq, cancellation);
-                var confirmed = publish(batch, partition, cancellation);
+                var notices = sending.Notices.Beside(batch, clock.GetElapsedTime(0));
+                var confirmed = notices is null ? publish(batch, partition, cancellation)
+                    : Task.WhenAll(publish(batch, partition, cancellation), publishNotices(notices, partition, cancellation));
                 FaultPoint.Reached("relay.publishing", tenant);
                 await confirmed;
                 FaultPoint.Reached("relay.confirmed", tenant);
@@ -123,6 +169,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
                 }
                 FaultPoint.Reached("relay.moved", tenant);
                 sending.Claim = claim with { Position = batch.ToSeq };
+                sending.Notices.Sent(batch.ToSeq, notices, clock.GetElapsedTime(0));
                 metrics.Sent(batch);
             }
             sending.Pause = TimeSpan.Zero;
@@ -145,6 +192,6 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
     TimeSpan NextTry(HashSet<string> pending)
     {
         var wait = pending.Min(tenant => tenants.TryGetValue(tenant, out var sending) ? sending.NotBefore : default) - clock.GetElapsedTime(0);
-        return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait > PollAlone ? PollAlone : wait;
+        return wait < Soonest ? Soonest : wait > PollAlone ? PollAlone : wait;
     }
 }
