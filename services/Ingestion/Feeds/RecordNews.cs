@@ -29,29 +29,40 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
     {
         var touched = recording.Resumed ? await records.TouchedAsync(known.Keyed, recording.Feed, cancellation) : [];
         var (total, done) = (Math.Max(1, validated.Differences.Kinds.Values.Sum(k => (long)k.Added + k.Changed + k.Gone)), 0L);
-        var (appending, keeping, kept) = (Task.CompletedTask, Task.CompletedTask, Task.CompletedTask);
-        try
+        await FlowAsync(async pipe =>
         {
             await foreach (var batch in DraftsAsync(validated, known, cancellation))
             {
                 var news = await NewsAsync(recording, batch, known, cancellation);
-                await RecordAsync(news, await LostAsync(news, batch, known.Keyed, cancellation));
+                await RecordAsync(pipe, news, await LostAsync(news, batch, known.Keyed, cancellation));
             }
             foreach (var chunk in validated.Differences.Gone.Chunk(BatchSize))
-                await RecordAsync(await GoneAsync(recording, chunk, known.Keyed, cancellation), []);
-            await keeping;
-            await records.DateAsync(known.Keyed, validated.Differences.Dated, cancellation);
-            foreach (var students in touched.Chunk(StudentsAtOnce))
-                await RecordAsync(await DerivedAsync(recording, students, known.Keyed, cancellation), []);
-            await keeping;
-            return done;
-        }
-        finally
+                await RecordAsync(pipe, await GoneAsync(recording, chunk, known.Keyed, cancellation), []);
+        });
+        await records.DateAsync(known.Keyed, validated.Differences.Dated, cancellation);
+        // School enrolments follow from the state that the news left
+        await FlowAsync(async pipe =>
         {
-            await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a repeat must not meet what is still under way
+            foreach (var students in touched.Chunk(StudentsAtOnce))
+                await RecordAsync(pipe, await DerivedAsync(recording, students, known.Keyed, cancellation), []);
+        });
+        return done;
+
+        async Task FlowAsync(Func<NewsPipe, Task> make)
+        {
+            var pipe = new NewsPipe(log, recording, KeepAsync);
+            pipe.Start(cancellation);
+            try
+            {
+                await make(pipe);
+            }
+            finally
+            {
+                await pipe.CompleteAsync(); // a repeat must not meet what is still under way
+            }
         }
 
-        async Task RecordAsync(List<News> news, Guid[] lost)
+        async Task RecordAsync(NewsPipe pipe, List<News> news, Guid[] lost)
         {
             if (news.Count == 0)
                 return;
@@ -61,18 +72,14 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
             touched.UnionWith(students.Select(s => s.Owner));
             touched.UnionWith(lost);
             await sealNews.RunAsync(recording.Tenant, news, cancellation);
-            // A batch is appended, and the state of the one before is written, while the next is made
-            await Task.WhenAll(appending, kept);
-            appending = Task.Run(() => AppendAsync(recording, news, cancellation), cancellation);
-            (kept, keeping) = (keeping, KeepAsync(appending, keeping, news, lost));
+            await pipe.AddAsync(new(news, lost), cancellation);
         }
 
-        async Task KeepAsync(Task appended, Task before, List<News> news, Guid[] lost)
+        async Task KeepAsync(NewsBatch batch)
         {
-            await Task.WhenAll(appended, before);
-            EventSourcing.Faults.FaultPoint.Reached("news.appended", news[0].Event.Data.GetType().Name);
-            await records.ReplaceAsync(known.Keyed, recording.Feed, news, lost, cancellation);
-            done += news.Count;
+            EventSourcing.Faults.FaultPoint.Reached("news.appended", batch.News[0].Event.Data.GetType().Name);
+            await records.ReplaceAsync(known.Keyed, recording.Feed, batch.News, batch.Lost, cancellation);
+            done += batch.News.Count;
             await progress((int)Math.Min(95, 20 + (75 * done / total)));
         }
     }
@@ -176,15 +183,6 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
     {
         var state = await records.OfOwnersAsync(keyed, students, cancellation);
         return [.. PlanFeed.Derived(recording.Feed, students, state, keyed)];
-    }
-
-    async Task AppendAsync(Recording recording, List<News> news, CancellationToken cancellation)
-    {
-        var streams = news.GroupBy(n => n.Stream).Select(stream =>
-            new Append(recording.Tenant, stream.Key, stream.First().StreamType, ExpectedVersion.Any, [.. stream.Select(n => n.Event)], recording.Context));
-        await foreach (var result in log.AppendBulkAsync(streams.ToAsyncEnumerable(), cancellation))
-            if (result is not (AppendResult.Appended or AppendResult.Repeated))
-                throw new FeedFaultException(result is AppendResult.AppendRefused refused ? refused.Code : "append.version-conflict");
     }
 
     /// <summary>What a feed would do, by kind and school.</summary>
