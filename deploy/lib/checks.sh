@@ -79,7 +79,7 @@ run_tests() {
 own_system() {
   local folder=$root/.local/$1 rc=0
   shift
-  export EQUITY_LOCAL=$folder EQUITY_PORT EQUITY_URL
+  export EQUITY_LOCAL=$folder EQUITY_PORT EQUITY_URL EQUITY_DISTRICT=${own_district:-grand-bend}
   EQUITY_PORT=$(free_port)
   EQUITY_URL=http://127.0.0.1:$EQUITY_PORT
   if [ -d "$folder" ]; then "$root/deploy/eq" down >/dev/null; fi
@@ -134,7 +134,7 @@ faults() {
 # The answer key of riverbend holds in what was loaded
 riverbend() {
   local began=$SECONDS
-  EQUITY_DISTRICT=riverbend "$root/deploy/eq" up
+  "$root/deploy/eq" up
   say "riverbend loaded and current after $((SECONDS - began)) s, with the start of all hosts"
   browser_tests 'Category=Riverbend'
 }
@@ -149,7 +149,7 @@ run_e2e() {
   case "${1:-}" in
     '') own_system e2e walk ;;
     --faults) own_system faults faults ;;
-    --riverbend) own_system riverbend riverbend ;;
+    --riverbend) own_district=riverbend own_system riverbend riverbend ;;
     *) die "e2e, e2e --faults or e2e --riverbend, not '$1'" ;;
   esac
 }

@@ -206,6 +206,7 @@ up() {
   if [ -n "${EQUITY_NO_SEED:-}" ]; then
     say '' 'The site, without any data:' "  $site"
   else
+    if [ "$demo_district" = riverbend ]; then say "The site is up while the years arrive:   $site"; fi
     seed
     say '' "The site, with the sample district $demo_district loaded:" "  $site"
   fi

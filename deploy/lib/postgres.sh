@@ -50,7 +50,7 @@ pg_start() {
   if ! running postgres; then
     local port
     port=$(port_of port_postgres postgres)
-    local command=("$pg_bin/postgres" -D "$(readlink -f "$pg_data")" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=256MB)
+    local command=("$pg_bin/postgres" -D "$(readlink -f "$pg_data")" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=512MB -c max_wal_size=4GB -c checkpoint_timeout=15min) # a first load writes gigabytes
     # setpriv becomes postgres itself, so that the pid is the server's own
     if is_root; then command=(setpriv --reuid=postgres --regid=postgres --init-groups -- "${command[@]}"); fi
     (cd / && launch postgres "${command[@]}")

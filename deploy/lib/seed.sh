@@ -98,7 +98,7 @@ seed_riverbend() {
   local name number=0 file began=$SECONDS
   make_local
   riverbend_files
-  say 'loading riverbend'
+  say 'loading riverbend: five school years one after the other, a minute or so each'
   for name in $riverbend_feeds; do
     number=$((number + 1))
     file=$local_dir/samples/riverbend/riverbend-$name.zip

@@ -7,9 +7,9 @@ settings_file=$local_dir/settings.env
 
 setting() { [ ! -r "$settings_file" ] || sed -n "s/^$1=//p" "$settings_file"; }
 
-# The district to try things with: grand-bend (960 students of a published sample) or riverbend (18,000 students, five years, planted truths)
+# The district to try things with: riverbend (18,000 students, five years, planted truths; some minutes) or grand-bend (960 students of a published sample; seconds)
 demo_district=${EQUITY_DISTRICT:-$(setting demo_district)}
-demo_district=${demo_district:-grand-bend}
+demo_district=${demo_district:-riverbend}
 
 set_setting() {
   local rest=''
