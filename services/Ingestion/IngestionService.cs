@@ -36,6 +36,7 @@ internal static class IngestionService
         services.AddSingleton<RecordNews>();
         services.AddSingleton<SetAsideRows>();
         services.AddSingleton<ApplyFeed>();
+        services.AddSingleton<GiveUpFeed>();
         services.AddSingleton<StudentIdentities>();
         services.AddAggregate(SourceMappings.Type);
         services.AddAggregate(ErasureDecision.Type);
@@ -68,6 +69,7 @@ internal static class IngestionService
         api.MapLookAtFile();
         api.MapTryMapping();
         api.MapDecideHeldFeed();
+        api.MapDecideStoppedFeed();
         api.MapSetAsideRows();
         api.MapReadQuality();
         api.MapAssignFinding();

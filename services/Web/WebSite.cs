@@ -98,6 +98,7 @@ internal static class WebSite
         site.MapQuality();
         site.MapEdFi();
         site.MapMappings();
+        site.MapRules();
         site.MapTemplates();
         site.MapReleases();
         site.MapReceipts();

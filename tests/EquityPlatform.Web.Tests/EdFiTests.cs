@@ -64,7 +64,10 @@ public sealed class EdFiTests : IClassFixture<StandIn>
         asked = "";
         using var odd = await StandIn.Post(steward, "/feeds/ed-fi/new", "/feeds/ed-fi/save", ("source", "ods"), ("address", "https://ods.example.org/"), ("key", "k"), ("every", "hourly"));
         odd.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await odd.Content.ReadAsStringAsync()).ShouldContain("The time between readings is 5 to 43200 minutes, or blank.");
+        var beside = await odd.Content.ReadAsStringAsync();
+        beside.ShouldContain("id=\"every-wrong\"><strong>Please check:</strong> The time between readings is 5 to 43200 minutes, or blank.");
+        beside.ShouldContain("aria-describedby=\"every-hint every-wrong\"");
+        SiteTests.ShouldBeSound(beside);
         asked.ShouldBeEmpty();
         stand.Refuses("ingestion/ed-fi/ods", 422, "edfi.address", "No.");
         using var refused = await StandIn.Post(steward, "/feeds/ed-fi/new", "/feeds/ed-fi/save", ("source", "ods"), ("address", "https://10.0.0.1/"), ("key", "k"), ("every", ""));

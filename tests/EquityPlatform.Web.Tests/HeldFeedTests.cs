@@ -86,6 +86,54 @@ public sealed class HeldFeedTests : IClassFixture<StandIn>
         html.ShouldContain($"href=\"/feeds/{Id}\"");
     }
 
+    [Fact]
+    public async Task Files_that_could_not_be_finished_are_tried_again_or_refused()
+    {
+        var stopped = Held("held") with { Code = "feed.stopped", Hold = new([new("feed.stopped", "The service ended.", new Dictionary<string, string>())], []) };
+        stand.Says($"ingestion/feeds/{Id}", stopped).Says("ingestion/feeds", new FeedPage([stopped], null, null));
+        Takes("retry");
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync($"/feeds/{Id}");
+        html.ShouldContain("These files could not be finished");
+        html.ShouldContain("Nothing of them was applied, and later files go on.");
+        html.ShouldContain("set aside; the service could not finish it");
+        html.ShouldContain("name=\"decision\" value=\"retry\"");
+        html.ShouldContain("name=\"decision\" value=\"refuse\"");
+        html.ShouldNotContain("value=\"release\"");
+        html.ShouldNotContain("value=\"give-up\"");
+        SiteTests.ShouldBeSound(html);
+        SiteTests.ShouldBeSound(await steward.GetStringAsync($"/es/feeds/{Id}"));
+        (await steward.GetStringAsync("/")).ShouldContain("could not be finished. It waits for your decision.");
+        using var answer = await StandIn.Post(steward, $"/feeds/{Id}", $"/feeds/{Id}/decide", ("decision", "retry"), ("reason", "More memory was given"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        JsonDocument.Parse(asked).RootElement.GetProperty("reason").GetString().ShouldBe("More memory was given");
+    }
+
+    [Theory]
+    [InlineData("feed.stopped-part", "The service ended several times part way through these files.")]
+    [InlineData("feed.interrupted", "A fault of the platform stopped this feed part way.")]
+    public async Task An_interrupted_file_is_tried_again_or_given_up(string code, string sentence)
+    {
+        stand.Says($"ingestion/feeds/{Id}", Held("interrupted") with { Code = code, Hold = null });
+        Takes("give-up");
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync($"/feeds/{Id}");
+        html.ShouldContain(sentence);
+        html.ShouldContain("If you give them up, later files go on.");
+        html.ShouldContain("name=\"decision\" value=\"retry\"");
+        html.ShouldContain("name=\"decision\" value=\"give-up\"");
+        html.ShouldNotContain("value=\"refuse\"");
+        SiteTests.ShouldBeSound(html);
+        SiteTests.ShouldBeSound(await steward.GetStringAsync($"/es/feeds/{Id}"));
+        using var answer = await StandIn.Post(steward, $"/feeds/{Id}", $"/feeds/{Id}/decide", ("decision", "give-up"), ("reason", "A file of another district"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        asked.ShouldContain("A file of another district");
+        using var leader = await stand.SignedIn(Roles.DistrictLeader);
+        (await leader.GetStringAsync($"/feeds/{Id}")).ShouldContain("A data steward decides whether they are tried again.");
+        stand.Says($"ingestion/feeds/{Id}", Held("rejected") with { Code = "feed.given-up", Hold = null });
+        (await leader.GetStringAsync($"/feeds/{Id}")).ShouldContain("given up part way");
+    }
+
     private void Takes(string decision) => stand.Says($"ingestion/feeds/{Id}/{decision}", async context =>
     {
         using var reader = new StreamReader(context.Request.Body);

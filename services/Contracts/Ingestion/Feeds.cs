@@ -1,7 +1,7 @@
 namespace EquityPlatform.Contracts.Ingestion;
 
 /// <summary>What a district sent, and what became of it.</summary>
-/// <param name="State"><c>received</c>, <c>validating</c>, <c>held</c> (waits for a person), <c>applying</c>, <c>applied</c> or <c>rejected</c>.</param>
+/// <param name="State"><c>received</c>, <c>validating</c>, <c>held</c> (waits for a person), <c>applying</c>, <c>interrupted</c> (stands still part way, and later feeds with it), <c>applied</c> or <c>rejected</c>.</param>
 /// <param name="Progress">0 to 100.</param>
 /// <param name="Sha256">Of the bytes received (several parts: of their names and hashes).</param>
 /// <param name="Repeated">True in the answer to an upload that was received before: nothing was done again.</param>
@@ -33,14 +33,14 @@ public sealed record RowCorrection(Guid CorrectionId, string File, int Row, IRea
 public sealed record FeedHold(IReadOnlyList<HoldReason> Reasons, IReadOnlyList<HoldEffect> Effects);
 
 /// <summary>One reason to look first: stable code, sentence and its arguments.</summary>
-/// <param name="Code"><c>delete.threshold</c>, <c>mode.conflict</c>, <c>id.rekeyed</c>, <c>id.leading-zero-suspect</c> or <c>file.no-rows</c>.</param>
+/// <param name="Code"><c>delete.threshold</c>, <c>mode.conflict</c>, <c>id.rekeyed</c>, <c>id.leading-zero-suspect</c>, <c>file.no-rows</c> or <c>feed.stopped</c>.</param>
 public sealed record HoldReason(string Code, string Message, IReadOnlyDictionary<string, string> Arguments);
 
 /// <summary>What a feed would do to records of one kind at one school (null: of no single school).</summary>
 /// <param name="Gone">Records that would be removed, or ended if they had begun.</param>
 public sealed record HoldEffect(string Kind, string? SchoolId, int Added, int Changed, int Gone);
 
-/// <summary>Releases a held feed or refuses it.</summary>
+/// <summary>Releases a held feed or refuses it; has one tried again or gives it up that could not be finished.</summary>
 /// <param name="Reason">Why, in a few words; it is kept.</param>
 public sealed record FeedDecision(string Reason);
 

@@ -84,7 +84,7 @@ public sealed record AttendanceRecorded(string StudentKey, string SchoolId, int 
 /// end. Recorded again if it comes back.
 /// </summary>
 /// <param name="Kind"><c>organization</c>, <c>session</c>, <c>calendarDay</c>, <c>demographics</c>, <c>program</c>, <c>attendance</c>, ...</param>
-/// <param name="Cause"><c>missing</c> (a complete file no longer holds it) or <c>deleted</c> (the source says so).</param>
+/// <param name="Cause"><c>missing</c> (a complete file no longer holds it) <c>deleted</c> (the source says so) or <c>takenBack</c> (the feed that recorded it was given up part way).</param>
 /// <param name="RecordId">Id of an organization or session.</param>
 /// <param name="Date">Day it is about, or its first day.</param>
 public sealed record RecordRemoved(string Kind, string Cause, string? StudentKey, string? RecordId, string? SchoolId, int? SchoolYear, DateOnly? Date, string? Program)

@@ -109,12 +109,22 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     /// <summary>A person must look first. The upload stays; later feeds go on.</summary>
     async Task HoldAsync(string tenant, FeedRow feed, Hold hold, IReadOnlyList<FileCounts> files, EventContext context, CancellationToken cancellation)
     {
-        await AppendAsync(tenant, feed, "held", new FeedHeld(feed.FeedId, hold.Reasons, hold.Effects, FeedCounts.Of(files)), context, null, cancellation);
+        await AppendAsync(tenant, feed, feed.Decision?.Id is { } again ? $"held {again:N}" : "held", new FeedHeld(feed.FeedId, hold.Reasons, hold.Effects, FeedCounts.Of(files)), context, null, cancellation);
         Reached("feed.said-held", feed);
         var code = hold.Reasons[0].Code;
         await work.HoldAsync(tenant, feed.FeedId, code, IssueTexts.Sentence("feed.held", new Dictionary<string, string>()), hold, files, cancellation);
         Reached("feed.is-held", feed);
         logger.LogInformation("Feed {Feed} of {Tenant} is held: {Code}", feed.FeedId, tenant, code);
+    }
+
+    /// <summary>The service ended again and again over a feed: it is not begun again before a person decides. One that is recorded in part keeps its place, and later ones wait.</summary>
+    public async Task StopAsync(string tenant, FeedRow feed, CancellationToken cancellation)
+    {
+        var context = new EventContext(feed.ReceivedBy, feed.Correlation);
+        await AppendAsync(tenant, feed, $"stopped {feed.Decision?.Id:N}", new FeedStopped(feed.FeedId, feed.Attempts, feed.IsRecorded), context, null, cancellation);
+        await (feed.IsRecorded
+            ? work.InterruptAsync(tenant, feed.FeedId, "feed.stopped-part", IssueTexts.Sentences["feed.stopped-part"], cancellation)
+            : work.HoldAsync(tenant, feed.FeedId, "feed.stopped", IssueTexts.Sentences["feed.stopped"], new([new("feed.stopped")], []), [], cancellation));
     }
 
     /// <summary>What held feeds of the same source would say about the same files has been said anew.</summary>
@@ -134,7 +144,10 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         switch (decision)
         {
             case { Step: Decision.Released }:
-                await AppendAsync(tenant, feed, decision.Step, new FeedReleased(feed.FeedId), context, decision.Reason, cancellation);
+                await AppendAsync(tenant, feed, decision.EventStep, new FeedReleased(feed.FeedId), context, decision.Reason, cancellation);
+                return true;
+            case { Step: Decision.TriedAgain }:
+                await AppendAsync(tenant, feed, decision.EventStep, new FeedTriedAgain(feed.FeedId), context, decision.Reason, cancellation);
                 return true;
             case { Corrected: { } corrected }:
                 await AppendAsync(tenant, corrected.FeedId, $"corrected {feed.FeedId:N}", corrected, context, decision.Reason, cancellation);
@@ -143,7 +156,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
                 await RejectAsync(tenant, feed, "(feed)", "hold.superseded", IssueTexts.Sentences["hold.superseded"], context, cancellation);
                 return false;
             default:
-                var position = await AppendAsync(tenant, feed, decision.Step, new FeedRefused(feed.FeedId), context, decision.Reason, cancellation);
+                var position = await AppendAsync(tenant, feed, decision.EventStep, new FeedRefused(feed.FeedId), context, decision.Reason, cancellation);
                 Reached("feed.said-refused", feed);
                 await using (var session = await database.OpenAsync(tenant, cancellation))
                 {
@@ -157,7 +170,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
     Task<long> AppendAsync(string tenant, FeedRow feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation) =>
         AppendAsync(tenant, feed.FeedId, step, happened, context, reason, cancellation);
 
-    async Task<long> AppendAsync(string tenant, Guid feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation)
+    public async Task<long> AppendAsync(string tenant, Guid feed, string step, object happened, EventContext context, string? reason, CancellationToken cancellation)
     {
         var append = new Append(tenant, $"feed-{feed:D}", "feed", ExpectedVersion.Any, [new NewEvent(EventIds.Derive(feed, step), happened, Reason: reason)], context);
         return await log.AppendAsync(append, cancellation) switch

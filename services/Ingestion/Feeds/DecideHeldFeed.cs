@@ -30,11 +30,9 @@ internal static class DecideHeldFeed
     /// <summary>The decision that counts is the first. Null if it is this one, made now or before.</summary>
     static async Task<IResult?> DecideAsync(Guid id, FeedDecision ask, string step, Caller caller, FeedWork work, ApplyFeed apply, FeedSignal signal, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(ask.Reason))
-            return Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-missing", "State the reason.");
-        if (ask.Reason.Length > Longest)
-            return Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-too-long", $"The reason may have {Longest} characters.");
-        if (await work.DecideAsync(caller.Tenant, id, new(step, caller.User, Activity.Current?.TraceId.ToString(), ask.Reason.Trim()), cancellation) is not { } feed)
+        if (Lacks(ask) is { } lacks)
+            return lacks;
+        if (await work.DecideAsync(caller.Tenant, id, Decision.Now(step, caller.User, Activity.Current?.TraceId.ToString(), ask.Reason), cancellation) is not { } feed)
             return ReadFeeds.Unknown();
         if (feed.Decision?.Step != step)
             return Problems.Result(StatusCodes.Status409Conflict, "feed.not-held", "This feed is not held; perhaps somebody decided before you, or a later feed took its place.");
@@ -43,4 +41,10 @@ internal static class DecideHeldFeed
         signal.Wake();
         return null;
     }
+
+    /// <summary>What a decision lacks; null if it may be taken.</summary>
+    public static IResult? Lacks(FeedDecision ask) =>
+        string.IsNullOrWhiteSpace(ask.Reason) ? Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-missing", "State the reason.")
+        : ask.Reason.Length > Longest ? Problems.Result(StatusCodes.Status422UnprocessableEntity, "hold.reason-too-long", $"The reason may have {Longest} characters.")
+        : null;
 }

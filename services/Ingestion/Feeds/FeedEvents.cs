@@ -16,5 +16,16 @@ internal sealed record FeedReleased(Guid FeedId);
 /// <summary>A person looked and refuses the feed; why is the event's reason.</summary>
 internal sealed record FeedRefused(Guid FeedId);
 
+/// <summary>The service ended again and again while it worked on the feed. It is set aside until a person decides.</summary>
+/// <param name="Starts">How often it was begun.</param>
+/// <param name="InPart">News of it were recorded, or may have been: later feeds wait with it.</param>
+internal sealed record FeedStopped(Guid FeedId, int Starts, bool InPart);
+
+/// <summary>A person has a feed tried again that was stopped or interrupted; why is the event's reason.</summary>
+internal sealed record FeedTriedAgain(Guid FeedId);
+
+/// <summary>A person gives up a feed of which a part is recorded, so that later ones go on; why is the event's reason.</summary>
+internal sealed record FeedGivenUp(Guid FeedId);
+
 /// <summary>Every fact of the feed lies before this event in the log.</summary>
 internal sealed record FeedApplied(Guid FeedId, FeedCounts Total, IReadOnlyList<FileCounts> Files);

@@ -8,7 +8,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A feed as the worker sees it.</summary>
 internal sealed record FeedRow(Guid FeedId, string Source, Guid UploadId, string Sha256, long Bytes, IReadOnlyList<StoredPart> Parts, byte[]? WrappedKey,
-    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts, Decision? Decision = null, bool Replay = false, IReadOnlyList<FileCounts>? Files = null)
+    DateTimeOffset ReceivedAt, string ReceivedBy, string? Correlation, string State, int Attempts, Decision? Decision = null, bool Replay = false, IReadOnlyList<FileCounts>? Files = null, string? Code = null)
 {
     /// <summary>News of it were recorded, or may have been: there is no way back.</summary>
     public bool IsRecorded => State is FeedState.Applying or FeedState.Interrupted;
@@ -191,7 +191,7 @@ internal static class FeedState
     public const string Validating = "validating";
     public const string Held = "held";
     public const string Applying = "applying";
-    /// <summary>A fault of ours stops it again and again after news of it were recorded. It goes on when the same files are sent again, and is tried from time to time.</summary>
+    /// <summary>A fault of ours stops it again and again after news of it were recorded. It goes on when the same files are sent again or a person says so, and is tried from time to time unless it ended the process.</summary>
     public const string Interrupted = "interrupted";
     public const string Applied = "applied";
     public const string Rejected = "rejected";

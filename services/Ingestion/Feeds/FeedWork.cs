@@ -28,7 +28,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         return await ReadAsync(command, cancellation) is [var one, ..] ? one : null;
     }
 
-    const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.decision, f.replay, f.files";
+    const string Columns = "f.feed_id, f.source, f.upload_id, encode(f.sha256, 'hex'), f.bytes, f.parts, f.wrapped_key, f.received_at, f.received_by, f.correlation, f.state, f.attempts, f.decision, f.replay, f.files, f.code";
 
     static async Task<List<FeedRow>> ReadAsync(Npgsql.NpgsqlCommand command, CancellationToken cancellation)
     {
@@ -39,22 +39,35 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
                 JsonSerializer.Deserialize<List<StoredPart>>(reader.GetString(5), EventTypes.Json) ?? [],
                 reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<DateTimeOffset>(7), reader.GetString(8),
                 reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetString(10), reader.GetInt32(11), reader.IsDBNull(12) ? null : JsonSerializer.Deserialize<Decision>(reader.GetString(12), EventTypes.Json), reader.GetBoolean(13),
-                reader.IsDBNull(14) ? null : JsonSerializer.Deserialize<List<FileCounts>>(reader.GetString(14), EventTypes.Json)));
+                reader.IsDBNull(14) ? null : JsonSerializer.Deserialize<List<FileCounts>>(reader.GetString(14), EventTypes.Json), reader.IsDBNull(15) ? null : reader.GetString(15)));
         return feeds;
     }
 
     /// <summary>
     /// Decides about a held feed, unless that was done before, and puts it back into the queue, in its old place. The feed as it is then; null if there is none.
     /// </summary>
-    public async Task<FeedRow?> DecideAsync(string tenant, Guid feed, Decision decision, CancellationToken cancellation)
+    public Task<FeedRow?> DecideAsync(string tenant, Guid feed, Decision decision, CancellationToken cancellation) => decision.Step == Decision.Released
+        ? DecideAsync(tenant, feed, decision, "state = 'received', code = null, message = null, attempts = 0", "state = 'held' and code <> 'feed.stopped'", cancellation)
+        : DecideAsync(tenant, feed, decision, "state = state", "state = 'held'", cancellation);
+
+    /// <summary>Has a feed begun again, in its old place, that was set aside because it ended the service, or that was interrupted; the feed as it is then.</summary>
+    public Task<FeedRow?> TryAgainAsync(string tenant, Guid feed, Decision decision, CancellationToken cancellation) =>
+        DecideAsync(tenant, feed, decision, "state = case state when 'held' then 'received' else 'applying' end, code = null, message = null, hold = null, attempts = 0",
+            "(state = 'interrupted' or (state = 'held' and code = 'feed.stopped'))", cancellation);
+
+    /// <summary>Has an interrupted feed given up; the feed as it is then.</summary>
+    public Task<FeedRow?> GiveUpAsync(string tenant, Guid feed, Decision decision, CancellationToken cancellation) =>
+        DecideAsync(tenant, feed, decision, "state = 'applying', code = null, message = null", "state = 'interrupted'", cancellation);
+
+    async Task<FeedRow?> DecideAsync(string tenant, Guid feed, Decision decision, string change, string where, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
-        await session.ExecuteAsync("""
+        await session.ExecuteAsync($"""
             with decided as (
-              update feed set decision = $3, state = case when $4 then 'received' else state end, code = case when $4 then null else code end, message = case when $4 then null else message end
-              where tenant_id = $1 and feed_id = $2 and state = 'held' and (decision is null or decision->>'step' = 'corrected') returning tenant_id, seq, feed_id)
+              update feed set decision = $3, {change}
+              where tenant_id = $1 and feed_id = $2 and {where} and (state = 'interrupted' or decision is null or decision->>'step' = 'corrected') returning tenant_id, seq, feed_id)
             insert into feed_queue (tenant_id, seq, feed_id) select tenant_id, seq, feed_id from decided on conflict do nothing
-            """, [tenant, feed, TenantSession.Json(JsonSerializer.Serialize(decision, EventTypes.Json)), decision.Step == Decision.Released], cancellation);
+            """, [tenant, feed, TenantSession.Json(JsonSerializer.Serialize(decision, EventTypes.Json))], cancellation);
         var decided = await FindAsync(session, feed, cancellation);
         await session.CommitAsync(cancellation);
         return decided;
@@ -66,13 +79,15 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         return await ReadAsync(command, cancellation) is [var one, ..] ? one : null;
     }
 
-    /// <summary>Held feeds of a source that came before a feed and hold one of its files.</summary>
+    /// <summary>Held feeds of a source that came before a feed and hold one of its files; of one that was never read to its end, what was sent is compared.</summary>
     public async Task<IReadOnlyList<FeedRow>> HeldBeforeAsync(string tenant, string source, Guid feed, string[] files, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
         await using var command = session.Command($"""
             select {Columns} from feed f where tenant_id = $1 and source = $2 and state = 'held' and coalesce(decision->>'step', '') in ('', 'corrected', 'superseded') and seq < (select seq from feed where tenant_id = $1 and feed_id = $3)
-              and exists (select from jsonb_array_elements(files) x where x->>'file' = any($4)) order by seq
+              and (exists (select from jsonb_array_elements(files) x where x->>'file' = any($4))
+                or (code = 'feed.stopped' and exists (select from jsonb_array_elements(parts) p join feed n on n.tenant_id = $1 and n.feed_id = $3 cross join jsonb_array_elements(n.parts) q where p->>'name' = q->>'name')))
+            order by seq
             """, tenant, source, feed, files);
         return await ReadAsync(command, cancellation);
     }
@@ -81,7 +96,7 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
     public async Task HoldAsync(string tenant, Guid feed, string code, string message, Hold hold, IReadOnlyList<FileCounts> files, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
-        await session.ExecuteAsync("update feed set state = 'held', code = $3, message = $4, hold = $5, counts = $6, files = $7 where tenant_id = $1 and feed_id = $2",
+        await session.ExecuteAsync("update feed set state = 'held', decision = null, code = $3, message = $4, hold = $5, counts = $6, files = $7 where tenant_id = $1 and feed_id = $2",
             [tenant, feed, code, message, TenantSession.Json(JsonSerializer.Serialize(hold, EventTypes.Json)), Counts(files), Files(files)], cancellation);
         await session.ExecuteAsync("delete from feed_queue where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
         await session.CommitAsync(cancellation);
@@ -103,14 +118,18 @@ internal sealed class FeedWork(TenantDatabase database, TimeProvider clock)
         UpdateAsync(tenant, "update feed set state = $3, progress = greatest(progress, $4), counts = coalesce($5, counts), files = coalesce($6, files) where tenant_id = $1 and feed_id = $2",
             [tenant, feed, state, progress, Counts(files), Files(files)], cancellation);
 
-    /// <summary>Notes a failed attempt; the feed as it is then.</summary>
-    public async Task<FeedRow?> CountAttemptAsync(string tenant, Guid feed, CancellationToken cancellation)
+    /// <summary>Counts an attempt before it begins: whatever it does to the process, it was counted. The last one is all that an interrupted feed gets.</summary>
+    public Task BeginAsync(string tenant, Guid feed, int atMost, CancellationToken cancellation) =>
+        UpdateAsync(tenant, "update feed set attempts = least(attempts, $3 - 1) + 1, state = case state when 'interrupted' then 'applying' else state end, code = null, message = null where tenant_id = $1 and feed_id = $2", [tenant, feed, atMost], cancellation);
+
+    /// <summary>An attempt that ended because the service was told to end does not count.</summary>
+    public Task GiveBackAsync(string tenant, Guid feed, CancellationToken cancellation) =>
+        UpdateAsync(tenant, "update feed set attempts = greatest(attempts - 1, 0) where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
+
+    public async Task<FeedRow?> FindAsync(string tenant, Guid feed, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
-        await session.ExecuteAsync("update feed set attempts = attempts + 1 where tenant_id = $1 and feed_id = $2", [tenant, feed], cancellation);
-        var counted = await FindAsync(session, feed, cancellation);
-        await session.CommitAsync(cancellation);
-        return counted;
+        return await FindAsync(session, feed, cancellation);
     }
 
     /// <summary>Replaces the feed's findings, so that a repeat after a crash does not double them.</summary>

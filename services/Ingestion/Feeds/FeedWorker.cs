@@ -31,9 +31,9 @@ internal sealed class FeedSignal
 
 /// <summary>
 /// Applies waiting feeds and does erasures between them, each district's in order, one at a time across all replicas (advisory lock). A process that dies
-/// leaves the feed waiting; the next one starts it over and adds only what is missing.
+/// leaves the feed waiting; the next one starts it over and adds only what is missing. A feed that ends the process again and again is set aside.
 /// </summary>
-internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows erasures, EraseStudents erase, KeyGate keys, UploadVault vault, SetAside.SetAsideRows setAside, TenantDatabase database, FeedSignal signal, IngestionSettings settings, TimeProvider clock, ILogger<FeedWorker> logger) : BackgroundService
+internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, GiveUpFeed giveUp, ErasureRows erasures, EraseStudents erase, KeyGate keys, UploadVault vault, SetAside.SetAsideRows setAside, TenantDatabase database, FeedSignal signal, IngestionSettings settings, TimeProvider clock, ILogger<FeedWorker> logger) : BackgroundService
 {
     const int Attempts = 5;
     static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
@@ -43,6 +43,12 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows era
     static readonly TimeSpan Rest = TimeSpan.FromMinutes(15);
 
     readonly Dictionary<Guid, long> resting = [];
+
+    /// <summary>Feeds whose present attempt is counted; what the database interrupts is the same attempt.</summary>
+    readonly HashSet<Guid> begun = [];
+
+    /// <summary>Feeds whose last attempt ended in a fault, and not with the process.</summary>
+    readonly HashSet<Guid> failed = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -104,27 +110,49 @@ internal sealed class FeedWorker(FeedWork work, ApplyFeed apply, ErasureRows era
         }
     }
 
-    bool IsResting(FeedRow feed) => feed is { State: FeedState.Interrupted, Attempts: >= Attempts } && resting.TryGetValue(feed.FeedId, out var since) && clock.GetElapsedTime(since) < Rest;
+    /// <summary>An interrupted feed rests; one that ended the process does until a person decides.</summary>
+    bool IsResting(FeedRow feed) => feed.State == FeedState.Interrupted && (feed.Code == "feed.stopped-part" || (resting.TryGetValue(feed.FeedId, out var since) && clock.GetElapsedTime(since) < Rest));
 
     async Task OneAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         try
         {
-            if (feed.Attempts >= Attempts && !feed.IsRecorded)
+            if (feed.Decision is { Step: Decision.GivenUp })
             {
-                await apply.RejectAsync(tenant, feed, "(feed)", "feed.internal-error", Rows.IssueTexts.Sentences["feed.internal-error"], new EventContext(feed.ReceivedBy, feed.Correlation), cancellation);
+                await giveUp.RunAsync(tenant, feed, cancellation);
                 return;
             }
+            if (feed is { Attempts: >= Attempts, State: not FeedState.Interrupted } && !begun.Contains(feed.FeedId))
+            {
+                if (failed.Remove(feed.FeedId) && !feed.IsRecorded)
+                    await apply.RejectAsync(tenant, feed, "(feed)", "feed.internal-error", Rows.IssueTexts.Sentences["feed.internal-error"], new EventContext(feed.ReceivedBy, feed.Correlation), cancellation);
+                else
+                {
+                    await apply.StopAsync(tenant, feed, cancellation);
+                    logger.LogCritical("Feed {Feed} of {Tenant} ended the service {Attempts} times; it waits for a person", feed.FeedId, tenant, feed.Attempts);
+                }
+                return;
+            }
+            if (begun.Add(feed.FeedId))
+                await work.BeginAsync(tenant, feed.FeedId, Attempts, cancellation);
             await apply.RunAsync(tenant, feed, cancellation);
+            begun.Remove(feed.FeedId);
             logger.LogInformation("Feed {Feed} of {Tenant} done in {Milliseconds} ms", feed.FeedId, tenant, (long)clock.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await work.GiveBackAsync(tenant, feed.FeedId, CancellationToken.None);
+            throw;
         }
         catch (Exception e) when (IsOurs(e))
         {
             // A fault of ours. Tried again a few times; then the feed is rejected, so that later feeds are not held up for good. Once something of it was recorded it is not: log and
             // state might disagree about some records, and later feeds would build on that. It rests where it is, and says so.
             logger.LogError(e, "Feed {Feed} of {Tenant} failed", feed.FeedId, tenant);
-            if (await work.CountAttemptAsync(tenant, feed.FeedId, cancellation) is { Attempts: >= Attempts, IsRecorded: true })
+            begun.Remove(feed.FeedId);
+            failed.Add(feed.FeedId);
+            if (await work.FindAsync(tenant, feed.FeedId, cancellation) is { Attempts: >= Attempts, IsRecorded: true })
             {
                 resting[feed.FeedId] = clock.GetTimestamp();
                 await work.InterruptAsync(tenant, feed.FeedId, "feed.interrupted", Rows.IssueTexts.Sentences["feed.interrupted"], cancellation);

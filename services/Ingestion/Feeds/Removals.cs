@@ -5,10 +5,14 @@ using EquityPlatform.Ingestion.Students;
 namespace EquityPlatform.Ingestion.Feeds;
 
 /// <summary>A record no longer holds: the source says so, or a complete file left it out. Recorded again if it comes back.</summary>
-/// <param name="Cause"><c>missing</c> or <c>deleted</c>.</param>
+/// <param name="Cause"><c>missing</c>, <c>deleted</c> or <see cref="TakenBack"/>.</param>
 /// <param name="StudentKey">Of records about a student; <paramref name="PersonKey"/> of records about others.</param>
 /// <param name="Before">Content hash of what was known.</param>
-internal sealed record RecordRemoved(string Kind, string Cause, string? StudentKey, string? PersonKey, string? RecordId, string? SchoolId, int? SchoolYear, DateOnly? Date, string? Program, string Before, string? Salt);
+internal sealed record RecordRemoved(string Kind, string Cause, string? StudentKey, string? PersonKey, string? RecordId, string? SchoolId, int? SchoolYear, DateOnly? Date, string? Program, string Before, string? Salt)
+{
+    /// <summary>It was recorded by a feed that was given up before its state was written.</summary>
+    public const string TakenBack = "takenBack";
+}
 
 /// <summary>
 /// What happens to a record that goes. A place in a class that somebody had is ended, not taken away: what was true stays true. Everything else is removed, its

@@ -127,6 +127,9 @@ internal static class IssueTexts
         ["folder.too-large"] = "The file in the watched folder is larger than an upload may be.",
         ["folder.link"] = "The file in the watched folder is a link; links are not followed.",
         ["feed.interrupted"] = "A fault of the platform stopped this feed part way. What was recorded stays, and later feeds wait. The operator has been told; sending the same files again completes it.",
+        ["feed.stopped"] = "The service ended several times while it worked on these files. Nothing of them was applied, and later files go on. Try again, or refuse them and send them in smaller parts.",
+        ["feed.stopped-part"] = "The service ended several times part way through these files. What was recorded stays, and later files wait. Try again, or give these files up.",
+        ["feed.given-up"] = "A person gave these files up after a part of them was recorded. The next complete files of the source put everything right.",
         ["feed.internal-error"] = "The feed could not be applied because of a fault of the platform. The operator has been told.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

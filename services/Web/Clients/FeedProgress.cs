@@ -37,7 +37,7 @@ internal sealed class FeedProgress(ServiceDoor door, Language language)
             await using var body = await answer.Content.ReadAsStreamAsync(ct);
             await foreach (var item in SseParser.Create(body, (_, data) => JsonSerializer.Deserialize<Feed>(data, ServiceDoor.Json)).EnumerateAsync(ct))
                 if (item.Data is { } feed)
-                    yield return new(FeedTexts.State(language, feed.State), feed.Percent(), FeedTexts.ProgressOf(language, feed), !feed.IsWorking());
+                    yield return new(FeedTexts.State(language, feed), feed.Percent(), FeedTexts.ProgressOf(language, feed), !feed.IsWorking());
         }
     }
 }

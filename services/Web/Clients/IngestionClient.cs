@@ -12,7 +12,7 @@ internal sealed class IngestionClient(ServiceDoor door)
 
     public Task<Answer<Feed>> Feed(Guid id, CancellationToken ct) => door.Get<Feed>(Service, $"feeds/{id}", ct);
 
-    /// <param name="decision"><c>release</c> or <c>refuse</c>.</param>
+    /// <param name="decision"><c>release</c>, <c>refuse</c>, <c>retry</c> or <c>give-up</c>.</param>
     public Task<Answer<Feed>> Decide(Guid id, string decision, string reason, CancellationToken ct) => door.Post<Feed>(Service, $"feeds/{id}/{decision}", new FeedDecision(reason), ct);
 
     public Task<Answer<SetAsideRowList>> Rows(Guid id, CancellationToken ct) => door.Get<SetAsideRowList>(Service, $"feeds/{id}/rows", ct);
@@ -48,6 +48,11 @@ internal sealed class IngestionClient(ServiceDoor door)
     /// <summary>What is saved for a source, with the revision that a change is held against.</summary>
     public Task<Answer<SavedMapping[]>> Mappings(string source, CancellationToken ct) => door.Get<SavedMapping[]>(Service, $"sources/{E(source)}/mappings", ct);
 
+    /// <summary>What a source's own columns and codes mean, with the revision that a change is held against.</summary>
+    public Task<Answer<SourceRules>> Rules(string source, CancellationToken ct) => door.Get<SourceRules>(Service, $"sources/{E(source)}/rules", ct);
+
+    public Task<Answer<SourceRules>> SaveRules(string source, SourceRules rules, string? revision, CancellationToken ct) => door.Put<SourceRules>(Service, $"sources/{E(source)}/rules", rules, ct, revision);
+
     public Task<Answer<SavedMapping>> SaveMapping(string source, FileMapping mapping, string? revision, CancellationToken ct) =>
         door.Put<SavedMapping>(Service, $"sources/{E(source)}/mappings/{E(mapping.Name)}", mapping, ct, revision);
 
@@ -80,6 +85,9 @@ internal sealed class IngestionClient(ServiceDoor door)
 
 internal static class FeedState
 {
+    /// <summary>The service could not finish it: a person tries again or leaves it.</summary>
+    public static bool StandsStill(this Feed feed) => feed is { State: "interrupted" } or { State: "held", Code: "feed.stopped" };
+
     /// <summary>Ingestion still works on it: the page asks again by itself.</summary>
     public static bool IsWorking(this Feed feed) => feed.State is "received" or "validating" or "applying";
 

@@ -39,7 +39,7 @@ internal static class FeedsPages
 
     private static async Task<IResult> Decide(Guid id, Site page, IngestionClient ingestion, IndicatorsClient indicators, IFormCollection form, CancellationToken ct)
     {
-        if (form.Word("decision") is not ("release" or "refuse"))
+        if (form.Word("decision") is not ("release" or "refuse" or "retry" or "give-up"))
             return page.NotFound();
         var decided = await ingestion.Decide(id, form.Word("decision"), form.Word("reason"), ct);
         return decided.No switch

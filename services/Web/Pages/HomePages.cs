@@ -39,7 +39,7 @@ public sealed record HomeModel(Answer<GroupAttentionList>? Groups, Answer<Attent
 
     public int MoreGroups => Math.Max(0, (Groups?.Value?.Items.Count ?? 0) - Shown);
 
-    public IReadOnlyList<Feed> FeedItems => [.. (Feeds?.Value?.Items ?? []).Where(f => f.IsWorking() || f.State is "rejected" or "held" || f.Counts.Quarantined > 0).Take(Shown)];
+    public IReadOnlyList<Feed> FeedItems => [.. (Feeds?.Value?.Items ?? []).Where(f => f.IsWorking() || f.State is "rejected" or "held" or "interrupted" || f.Counts.Quarantined > 0).Take(Shown)];
 
     public IEnumerable<Refusal> Down => new[] { Groups?.No, Goals?.No, Feeds?.No }.OfType<Refusal>().Where(r => r.IsDown);
 }

@@ -52,6 +52,13 @@ internal static class FeedTexts
     public static readonly Text Release = new("Let it through", "Dejarlo pasar");
     public static readonly Text Refuse = new("Refuse it", "Rechazarlo");
     public static readonly Text WasReleased = new("It was held, and a person let it through.", "Estuvo retenido y una persona lo dejó pasar.");
+    public static readonly Text StoppedTitle = new("These files could not be finished", "Estos archivos no se pudieron terminar");
+    public static readonly Text StoppedOthers = new("A data steward decides whether they are tried again.", "La persona encargada de los datos decide si se intentan de nuevo.");
+    public static readonly Text GiveUpNote = new("If you give them up, later files go on. What was recorded stays, and what was under way counts as unknown until you send complete files of this source again.", "Si los abandona, los archivos posteriores siguen. Lo registrado queda, y lo que estaba en curso cuenta como desconocido hasta que envíe otra vez archivos completos de este sistema.");
+    public static readonly Text Retry = new("Try again", "Intentar de nuevo");
+    public static readonly Text GiveUp = new("Give them up", "Abandonarlos");
+    public static readonly Text GivenUp = new("given up part way", "abandonado a medio camino");
+    public static readonly Text SetAside = new("set aside; the service could not finish it", "apartado; el servicio no pudo terminarlo");
     public static readonly Text IssuesTitle = new("What to look at", "Qué revisar");
     public static readonly Text NoIssues = new("Every row was read without a remark.", "Todas las filas se leyeron sin observaciones.");
     public static readonly Text IssuesCaption = new("Remarks by file and row. The header is row 1.", "Observaciones por archivo y fila. El encabezado es la fila 1.");
@@ -110,5 +117,10 @@ internal static class FeedTexts
 
     public static string ProgressOf(Language l, Contracts.Ingestion.Feed feed) => feed.Percent() is { } percent ? l[Progress, percent] : l[feed.State == "received" ? Waits : Checks];
 
-    public static string State(Language l, string code) => States.TryGetValue(code, out var text) ? l[text] : code;
+    public static string State(Language l, Contracts.Ingestion.Feed feed) => feed switch
+    {
+        { Code: "feed.given-up" } => l[GivenUp],
+        { State: "held", Code: "feed.stopped" } => l[SetAside],
+        _ => States.TryGetValue(feed.State, out var text) ? l[text] : feed.State,
+    };
 }

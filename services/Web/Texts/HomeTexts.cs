@@ -25,6 +25,8 @@ internal static class HomeTexts
     public static readonly Text OpenGoal = new("Open the goal", "Abrir la meta");
     public static readonly Text FeedRejected = new("The file of {0} was not accepted. Nothing changed.", "El archivo del {0} no se aceptó. Nada cambió.");
     public static readonly Text FeedHeld = new("The file of {0} is held. It waits for your decision.", "El archivo del {0} está retenido. Espera su decisión.");
+    public static readonly Text FeedStopped = new("The file of {0} could not be finished. It waits for your decision.", "El archivo del {0} no se pudo terminar. Espera su decisión.");
+    public static readonly Text FeedGivenUp = new("The file of {0} was given up part way. Send complete files of its source again.", "El archivo del {0} se abandonó a medio camino. Envíe otra vez archivos completos de su sistema.");
     public static readonly Text FeedQuarantined = new("In the file of {0}, {1} rows were set aside.", "En el archivo del {0} se apartaron {1} filas.");
     public static readonly Text FeedWorking = new("The file of {0} is {1}. {2}", "El archivo del {0} está {1}. {2}");
     public static readonly Text OpenFeed = new("Open the file", "Abrir el archivo");
