@@ -22,6 +22,7 @@ internal static class IngestionService
     {
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Ingestion").Get<IngestionSettings>() ?? new());
         services.AddSealing();
+        services.AddSingleton<DistrictCalendar>();
         services.AddSingleton<DistrictKeys>();
         services.AddSingleton<SealNews>();
         services.AddSingleton<TenantDatabase>();

@@ -41,6 +41,27 @@ public sealed class OneRoster12Tests
     }
 
     [Fact]
+    public void A_post_that_roles_csv_no_longer_holds_is_over_once_and_can_come_back()
+    {
+        var package = TestData.GrandBend("grandbend-oneroster-1.2.zip");
+        var lines = System.Text.Encoding.UTF8.GetString(TestData.Unzip(package)["roles.csv"]).ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        var at = Array.FindIndex(lines, line => line.Contains(",teacher,", StringComparison.Ordinal));
+        var without = package.WithFile("roles.csv", string.Join('\n', [.. lines[..at], .. lines[(at + 1)..]]));
+        var district = new District { Today = new(2022, 3, 1) }.Given(package, ("staffing.csv", "staffSourcedId,orgSourcedId,role,beginDate\nx1,255901001,nurse,2021-08-23\n"));
+        var fed = district.When(without);
+        fed.Held.ShouldBeEmpty();
+        var over = fed.Events.OfType<StaffAssignmentRecorded>().ShouldHaveSingleItem();
+        (over.Role, over.EndDate).ShouldBe(("teacher", new DateOnly(2022, 3, 1)));
+        fed.Counts("roles.csv").WouldDelete.ShouldBe(1);
+        var again = district.When(without);
+        (again.Plan.News.Count, again.Plan.Total.WouldDelete).ShouldBe((0, 0));
+        // What staffing.csv stated is not for roles.csv to end, nor the other way round
+        district.When(package).Events.OfType<StaffAssignmentRecorded>().ShouldHaveSingleItem().EndDate.ShouldBeNull();
+        var staffing = district.Feed([new("declarations.csv", "propertyName,value\ncomplete.staffing,true\n"u8.ToArray()), new("staffing.csv", "staffSourcedId,orgSourcedId,role,beginDate\nx2,255901001,nurse,2021-08-23\n"u8.ToArray())], released: true);
+        staffing.Events.OfType<StaffAssignmentRecorded>().Select(a => (a.StaffKey == district.Person("x1").ToString("N"), a.EndDate)).ShouldBe([(false, null), (true, new DateOnly(2022, 3, 1))]);
+    }
+
+    [Fact]
     public void Results_of_line_items_are_marks()
     {
         var package = TestData.BadInput("00-valid-baseline").With("manifest.csv", "file.lineItems,absent", "file.lineItems,bulk").With("manifest.csv", "file.results,absent", "file.results,bulk")

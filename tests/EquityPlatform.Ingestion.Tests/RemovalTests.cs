@@ -81,6 +81,16 @@ public sealed class RemovalTests
         district.When(Baseline).Events.OfType<StudentRecorded>().ShouldHaveSingleItem().StudentKey.ShouldBe(district.Person("u005").ToString("N"));
     }
 
+    [Fact]
+    public void Of_who_leaves_every_place_is_ended_by_an_event_of_its_own()
+    {
+        var two = Baseline.With("classes.csv", "k1,,,Algebra 1 - P1,09,c1", "k2,,,Algebra 2 - P2,09,c1,,scheduled,,s1,t1,,,\r\nk1,,,Algebra 1 - P1,09,c1")
+            .With("enrollments.csv", "e3,,,k1,s1,u003,student,false,2024-08-19,2024-12-21\r\n", "e3,,,k1,s1,u003,student,false,2024-08-19,2024-12-21\r\ne33,,,k2,s1,u003,student,false,2024-08-19,2024-12-21\r\n");
+        var fed = new District { Today = October }.Given(two).Released(Without("u003", two));
+        fed.Events.OfType<SectionEnrollmentRecorded>().Select(e => (e.ClassId, e.EndDate)).ShouldBe([("k1", October), ("k2", October)], ignoreOrder: true);
+        fed.Plan.News.Select(n => n.Event.Id).ShouldBeUnique();
+    }
+
     static byte[] Without(string user, byte[] package)
     {
         foreach (var file in new[] { "users.csv", "enrollments.csv", "demographics.csv" })

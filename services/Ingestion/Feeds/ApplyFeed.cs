@@ -7,6 +7,7 @@ using EquityPlatform.Ingestion.Records;
 using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.Ingestion.SetAside;
 using EquityPlatform.Ingestion.Students;
+using EquityPlatform.ServiceHost;
 
 namespace EquityPlatform.Ingestion.Feeds;
 
@@ -14,7 +15,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// Takes one feed from received to applied, held or rejected. A first pass over the rows decides everything and changes nothing; a second one reads again what is news
 /// and records it. After a crash at any point a repeat decides the same, appends the same event ids (which adds nothing) and goes on.
 /// </summary>
-internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, SetAsideRows setAside, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
+internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, SetAsideRows setAside, DistrictCalendar calendar, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
@@ -78,12 +79,12 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
 
     async Task<ValidatedFeed> ReadAsync(string tenant, FeedRow feed, KnownRecords known, CancellationToken cancellation)
     {
-        var today = DateOnly.FromDateTime(feed.ReceivedAt.UtcDateTime);
+        var (today, zone) = (calendar.DayOf(tenant, feed.ReceivedAt), calendar.Zone(tenant));
         var saved = await mappings.LoadAsync(tenant, feed, cancellation);
         if (feed.Replay)
-            return ValidateFeed.Again(await setAside.DueAsync(tenant, feed.Source, cancellation), saved.Rules, known, today);
+            return ValidateFeed.Again(await setAside.DueAsync(tenant, feed.Source, cancellation), saved.Rules, known, today, zone);
         var parts = await vault.ReadAsync(tenant, feed.UploadId, feed.WrappedKey ?? throw new InvalidOperationException("The key of a waiting feed is gone."), feed.Parts, cancellation);
-        return await Task.Run(() => ValidateFeed.Run(parts, saved, settings.Limits, known, today), cancellation);
+        return await Task.Run(() => ValidateFeed.Run(parts, saved, settings.Limits, known, today, zone), cancellation);
     }
 
     /// <summary>The feed stands between two steps.</summary>

@@ -109,8 +109,9 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
     }
 
     /// <summary>Known records that nobody stated and that the complete file speaks about. Rows that were set aside count as present.</summary>
-    /// <param name="beside">File that states such records, too, and was not sent: what it stated stays.</param>
-    public void Leave(IReadOnlyList<Table> tables, RecordKind kind, Scope scope, string? beside = null)
+    /// <param name="beside">File of the roster that states such records, too.</param>
+    /// <param name="isBeside">The tables are those of that file: only what it stated may go, else only what it did not.</param>
+    public void Leave(IReadOnlyList<Table> tables, RecordKind kind, Scope scope, string? beside = null, bool isBeside = false)
     {
         var records = known.Of(kind);
         foreach (var table in tables.Where(table => table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) > 0))
@@ -120,7 +121,7 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         var change = Of(kind);
         for (var i = 0; i < records.Count; i++)
         {
-            if (!records.WasThere(i) || !scope.Holds(records.YearOf(i), records.DayOf(i)) || (kind is RecordKind.Demographics or RecordKind.BirthDate && IsAbsent(records.OwnerOf(i))) || (beside is not null && records.FileOf(i) == beside))
+            if (!records.WasThere(i) || !scope.Holds(records.YearOf(i), records.DayOf(i)) || (kind is RecordKind.Demographics or RecordKind.BirthDate && IsAbsent(records.OwnerOf(i))) || (beside is not null && records.FileOf(i) == beside != isBeside))
                 continue;
             change.Known++;
             if (records.IsSeen(i))

@@ -18,7 +18,7 @@ internal sealed record FeedCounts(int Read, int Accepted, int Unchanged, int Qua
     /// <summary>Counts of each file, once the first pass has marked the rows.</summary>
     public static IReadOnlyList<FileCounts> Of(IReadOnlyList<ReadFile> files, Differences differences)
     {
-        var counts = new List<FileCounts>(files.Count);
+        var (counts, counted) = (new List<FileCounts>(files.Count), new HashSet<RecordKind>());
         foreach (var file in files)
         {
             var (spec, table) = file;
@@ -28,7 +28,8 @@ internal sealed record FeedCounts(int Read, int Accepted, int Unchanged, int Qua
                 continue;
             }
             var (read, quarantined, parked, accepted) = (table.Fates.Count, table.Fates.Of(RowFate.Quarantined), table.Fates.Of(RowFate.Parked), table.Fates.Accepted);
-            var gone = counts.TrueForAll(c => c.File != NameOf(spec, table)) ? spec.Kinds.Sum(kind => differences.Kinds.TryGetValue(kind, out var change) ? change.Gone : 0) : 0;
+            // What goes is counted with the first file that speaks of its kind
+            var gone = spec.Kinds.Sum(kind => counted.Add(kind) && differences.Kinds.TryGetValue(kind, out var change) ? change.Gone : 0);
             counts.Add(new(NameOf(spec, table), "applied", new(read, accepted, read - quarantined - parked - accepted, quarantined, gone, parked)));
         }
         // Several kinds of facts of one plain file that become rows of the same file count together

@@ -16,13 +16,14 @@ internal static class PlanFeed
         keyed.Content(draft.Kind, owner is { } key ? $"{key:N}\n{draft.Content}" : draft.Content);
 
     /// <summary>The news; null if the record says what it said before.</summary>
-    public static News? Of(Guid feed, Draft draft, Guid key, Guid? owner, Guid? before, Keyed keyed)
+    /// <param name="mark">Tells it from other records of the same kind and place, if the draft does not know its key.</param>
+    public static News? Of(Guid feed, Draft draft, Guid key, Guid? owner, Guid? before, Keyed keyed, string? mark = null)
     {
         var (pseudonym, hash) = (owner?.ToString("N") ?? "", HashOf(keyed, draft, owner));
         if (before == hash)
             return null;
         var (file, row, origin) = (draft.Place.File, draft.Place.Row, draft.Place.Feed ?? feed);
-        var (id, salt) = keyed.Event(feed, draft.Place.Feed is null ? file : $"{origin:N}/{file}", row, draft.Kind, owner is null ? draft.Key : $"{pseudonym}\n{draft.Mark}");
+        var (id, salt) = keyed.Event(feed, draft.Place.Feed is null ? file : $"{origin:N}/{file}", row, draft.Kind, owner is null ? draft.Key : $"{pseudonym}\n{mark ?? draft.Mark}");
         var data = draft.Event(new(pseudonym, new(before?.ToString("N"), hash.ToString("N")), salt));
         var (stream, type) = draft.Stream(pseudonym);
         var source = data switch

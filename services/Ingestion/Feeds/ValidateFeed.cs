@@ -69,7 +69,8 @@ internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? read
 /// <summary>From the bytes of an upload to what is news. Pure: what is known before and today's date are handed in.</summary>
 internal static class ValidateFeed
 {
-    public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, SourceMappings mappings, PackageLimits limits, KnownRecords known, DateOnly today)
+    /// <param name="zone">In which the district's days begin; UTC if nothing is said.</param>
+    public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, SourceMappings mappings, PackageLimits limits, KnownRecords known, DateOnly today, TimeZoneInfo? zone = null)
     {
         var issues = new IssueLog();
         var package = OpenPackage.Open(parts, file => mappings.For(file) is not null, limits, issues);
@@ -84,23 +85,23 @@ internal static class ValidateFeed
                 files.AddRange(PlainFiles.Open(name, content, mapping, issues));
         if (package.EdFi is { } items)
             files.AddRange(EdFi.EdFiTable.Of(items, issues).Select(table => new ReadFile(table.Spec, table)));
-        return Run(files, package, mappings.Rules, issues, known, today);
+        return Run(files, package, mappings.Rules, issues, known, today, zone);
     }
 
     /// <summary>The same for rows of earlier feeds that were set aside and are read again.</summary>
-    public static ValidatedFeed Again(IReadOnlyList<SetAsideRow> rows, Contracts.Ingestion.SourceRules rules, KnownRecords known, DateOnly today)
+    public static ValidatedFeed Again(IReadOnlyList<SetAsideRow> rows, Contracts.Ingestion.SourceRules rules, KnownRecords known, DateOnly today, TimeZoneInfo? zone = null)
     {
         var files = rows.GroupBy(r => (r.Feed, r.Spec, r.File, r.Changes, r.Identifier)).Select(g => (Spec: ReadTables.Specs.First(s => s.Name == g.Key.Spec), Rows: g.ToList()))
             .Select(f => new ReadFile(f.Spec, new SetAsideTable(f.Spec.As(rules), f.Rows)));
         // A role may stand in the row itself or in roles.csv, whatever the version was
-        return Run([.. files], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.NewVersion), rules, new IssueLog(), known, today);
+        return Run([.. files], new Package(new Dictionary<string, PackageFile>(), new HashSet<string>(), Manifest.NewVersion), rules, new IssueLog(), known, today, zone);
     }
 
     /// <summary>The same for tables, wherever they come from.</summary>
-    public static ValidatedFeed Run(IReadOnlyList<ReadFile> files, Package package, Contracts.Ingestion.SourceRules rules, IssueLog issues, KnownRecords known, DateOnly today)
+    public static ValidatedFeed Run(IReadOnlyList<ReadFile> files, Package package, Contracts.Ingestion.SourceRules rules, IssueLog issues, KnownRecords known, DateOnly today, TimeZoneInfo? zone)
     {
         var differences = new Differences(known, today);
-        var reading = new Reading(known, issues, today, differences) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal), RaceScheme = rules.RaceScheme ?? RaceEthnicity.Scheme };
+        var reading = new Reading(known, issues, today, differences) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal), RaceScheme = rules.RaceScheme ?? RaceEthnicity.Scheme, Zone = zone ?? TimeZoneInfo.Utc };
         foreach (var file in files)
             if (file.Table is CsvTable table && FileSpecs.Roster.Contains(file.Spec))
                 FileMode.Settle(table, package, reading);
@@ -180,7 +181,7 @@ internal static class FileMode
 /// <summary>What complete files no longer hold.</summary>
 internal static class Leavers
 {
-    /// <summary>Files of the roster whose rows state, beside their own records, some of a side file's kind.</summary>
+    /// <summary>Files of the roster whose rows state records of a side file's kind: each speaks for what it stated itself.</summary>
     static readonly Dictionary<RecordKind, FileSpec> Beside = new() { [RecordKind.Program] = FileSpecs.Users, [RecordKind.StaffAssignment] = FileSpecs.Roles };
 
     public static void Find(IReadOnlyList<ReadFile> files, Reading reading, Differences differences)
@@ -202,7 +203,7 @@ internal static class Leavers
             var scope = kind == RecordKind.Attendance && reading.Attendance.Declared is { } span ? new Scope(null, span.From, span.To) : new Scope(years);
             foreach (var stated in spec.Kinds)
             {
-                differences.Leave(tables, stated, scope, Beside.GetValueOrDefault(stated)?.Name);
+                differences.Leave(tables, stated, scope, Beside.GetValueOrDefault(stated)?.Name, spec == FileSpecs.Roles);
                 if (stated == RecordKind.Demographics)
                     differences.Leave(tables, RecordKind.BirthDate, scope);
                 reading.Known.Release(stated);

@@ -32,7 +32,7 @@ internal static class Verdict
     const int DeletedOneByOne = 50;
 
     /// <summary>Kinds that change as a whole when a school year begins.</summary>
-    static readonly HashSet<RecordKind> Rollover = [RecordKind.Person, RecordKind.Class, RecordKind.SectionEnrollment, RecordKind.Demographics];
+    static readonly HashSet<RecordKind> Rollover = [RecordKind.Person, RecordKind.Class, RecordKind.SectionEnrollment, RecordKind.Demographics, RecordKind.StaffAssignment];
 
     /// <param name="found">Reasons that reading the files gave.</param>
     /// <param name="rollover">The feed lies in a declared change of school years.</param>

@@ -48,16 +48,16 @@ internal static class ReadQuality
         return TypedResults.Ok(new FeedQuality(id, feed.Source, await QualityReads.OfFeedAsync(database, caller.Tenant, id, assigned, clock.GetUtcNow(), cancellation)));
     }
 
-    static async Task<IResult> CompletenessAsync(string? source, int? schoolYear, string? school, Caller caller, TenantDatabase database, TimeProvider clock, CancellationToken cancellation) =>
-        await CompleteAsync(source, schoolYear, school, caller, database, clock, cancellation) is { } found ? TypedResults.Ok(found) : Mappings.SaveMapping.NotASource();
+    static async Task<IResult> CompletenessAsync(string? source, int? schoolYear, string? school, Caller caller, TenantDatabase database, DistrictCalendar calendar, CancellationToken cancellation) =>
+        await CompleteAsync(source, schoolYear, school, caller, database, calendar, cancellation) is { } found ? TypedResults.Ok(found) : Mappings.SaveMapping.NotASource();
 
-    static async Task<CompletenessReport?> CompleteAsync(string? source, int? schoolYear, string? school, Caller caller, TenantDatabase database, TimeProvider clock, CancellationToken cancellation)
+    static async Task<CompletenessReport?> CompleteAsync(string? source, int? schoolYear, string? school, Caller caller, TenantDatabase database, DistrictCalendar calendar, CancellationToken cancellation)
     {
         source ??= ReceiveFeed.DefaultSource;
         if (schoolYear is < 1900 or > 2200)
             throw new ProblemException(StatusCodes.Status400BadRequest, "quality.school-year", "A school year is named by the year in which it ends.");
         return ReceiveFeed.IsSource(source)
-            ? await QualityReads.CompletenessAsync(database, caller.Tenant, source, schoolYear, school, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), cancellation)
+            ? await QualityReads.CompletenessAsync(database, caller.Tenant, source, schoolYear, school, calendar.Today(caller.Tenant), cancellation)
             : null;
     }
 
@@ -74,9 +74,9 @@ internal static class ReadQuality
         return File(text, $"findings-{report.Source}.csv");
     }
 
-    static async Task<IResult> CompletenessFileAsync(string? source, int? schoolYear, string? school, Caller caller, TenantDatabase database, TimeProvider clock, CancellationToken cancellation)
+    static async Task<IResult> CompletenessFileAsync(string? source, int? schoolYear, string? school, Caller caller, TenantDatabase database, DistrictCalendar calendar, CancellationToken cancellation)
     {
-        if (await CompleteAsync(source, schoolYear, school, caller, database, clock, cancellation) is not { } found)
+        if (await CompleteAsync(source, schoolYear, school, caller, database, calendar, cancellation) is not { } found)
             return Mappings.SaveMapping.NotASource();
         var text = new StringBuilder();
         if (school is null)

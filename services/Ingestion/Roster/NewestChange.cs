@@ -28,7 +28,7 @@ internal static class NewestChange
             if (row.Modified is { } at && at.UtcTicks < known)
                 Pass(row, "delta.stale");
             else if (row.IsDelete)
-                reading.Delete(table, key, row);
+                reading.Delete(table, table.Spec.KeyOf(row) ?? key, row);
         }
 
         void Pass(Row row, string code)

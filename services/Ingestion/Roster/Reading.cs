@@ -26,6 +26,12 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     /// <summary>Day of the feed.</summary>
     public DateOnly Today { get; } = today;
 
+    /// <summary>In which the district's days begin.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The district's day of an instant: a change late in the evening is one of that day, whatever the day is in UTC.</summary>
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
+
     /// <summary>Numbers that declarations.csv says a file names students by.</summary>
     public Dictionary<string, string> DeclaredIdentifiers { get; } = new(StringComparer.Ordinal);
 
@@ -122,7 +128,7 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     {
         if (IsAgain || table.Spec.KindOf(row) is not { } kind)
             return;
-        var on = row.Modified is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : (DateOnly?)null;
+        var on = row.Modified is { } at ? DayOf(at) : (DateOnly?)null;
         differences.Delete(kind, key, row, on);
         if (kind == RecordKind.Demographics)
             differences.Delete(RecordKind.BirthDate, key, row, on);

@@ -160,7 +160,12 @@ internal static class FileSpecs
     };
     /// <summary>From version 1.2 on, roles and organizations are in roles.csv.</summary>
     static readonly FileSpec Users12 = Users.Without("orgSourcedIds", "role");
-    public static readonly FileSpec Roles = new("roles.csv", Head + "userSourcedId!* roleType!* role!* beginDate* endDate* orgSourcedId!* userProfileSourcedId");
+    public static readonly FileSpec Roles = new("roles.csv", Head + "userSourcedId!* roleType!* role!* beginDate* endDate* orgSourcedId!* userProfileSourcedId")
+    {
+        Kind = RecordKind.StaffAssignment,
+        // The last one is not kept: an assignment of staffing.csv names a section there
+        Key = ["userSourcedId", "orgSourcedId", "role", "beginDate", "userProfileSourcedId"],
+    };
     public static readonly FileSpec LineItems = new("lineItems.csv", Head + "title! description assignDate!* dueDate!* classSourcedId!* categorySourcedId! gradingPeriodSourcedId* academicSessionSourcedId* resultValueMin* resultValueMax* schoolSourcedId") { Kind = RecordKind.LineItem, Key = ["sourcedId"] };
     public static readonly FileSpec Results = new("results.csv", Head + "lineItemSourcedId!* studentSourcedId!* scoreStatus!* score* textScore* classSourcedId scoreDate!* comment inProgress incomplete late missing") { Kind = RecordKind.Result, Key = ["sourcedId"] };
     public static readonly FileSpec Enrollments = new("enrollments.csv", Head + "classSourcedId!* schoolSourcedId!* userSourcedId!* role!* primary beginDate* endDate*") { Kind = RecordKind.SectionEnrollment, Key = ["sourcedId"] };

@@ -21,15 +21,26 @@ internal sealed class StaffDraft(string staff, string? newRole, string? sex, boo
     public override object Event(EventFacts facts) => new StaffRecorded(facts.Person, sex, hispanic, races, RaceEthnicity.RollUp(hispanic, races, scheme), scheme, facts.Change, facts.Salt);
 }
 
-internal sealed class StaffAssignmentDraft(string staff, string? newRole, string org, string role, DateOnly? begin, DateOnly? end, int? fte, string? section, Place place, Row row)
+/// <summary>What is remembered of an assignment beside organization and days.</summary>
+internal sealed record Post(string Role, int? Fte, string? Section);
+
+internal sealed class StaffAssignmentDraft(string staff, string? newRole, string org, string role, DateOnly? begin, DateOnly? end, int? fte, string? section, Place place, Row? row)
     : Draft(RecordKind.StaffAssignment, string.Join('\n', staff, org, role, Text(begin), section), place, row)
 {
     public override KeyFacts Facts => new(School: org, Day: begin, Ends: end);
     public override string? Person => staff;
     public override string? PersonRole => newRole;
     public override string Content => Join(Text(end), Amounts.Text(fte));
+    public override string? Memory => Memories.Write(new Post(role, fte, section));
     public override (string, string) Stream(string person) => ($"person-{person}", "person");
     public override object Event(EventFacts facts) => new StaffAssignmentRecorded(facts.Person, org, role, begin, end, fte, section, facts.Change, facts.Salt);
+
+    /// <summary>A known one, over from a day on unless it was before. Its key is known as a hash only.</summary>
+    public static StaffAssignmentDraft Ended(Known known, DateOnly on, Place place)
+    {
+        var (post, facts) = (Memories.Read<Post>(known.Memory ?? throw new InvalidOperationException("An assignment has a memory.")), known.Facts);
+        return new("", null, facts.School!, post.Role, facts.Day, facts.Ends < on ? facts.Ends : on, post.Fte, post.Section, place, null);
+    }
 }
 
 /// <summary>Reads staffing.csv: one row an assignment; every row of a person repeats the person's groups.</summary>

@@ -58,7 +58,7 @@ internal static class SectionEnrollments
             var terms = known.Sessions.Select(s => reading.Sessions.GetValueOrDefault(s)).OfType<Session>().ToList();
             var (from, to) = Span(check, terms, begin, end);
             // No longer active since the source said so
-            if (row.IsInactive && row.Modified is { } at && DateOnly.FromDateTime(at.UtcDateTime) is var left && (to is null || left < to) && (from is null || left >= from))
+            if (row.IsInactive && row.Modified is { } at && reading.DayOf(at) is var left && (to is null || left < to) && (from is null || left >= from))
                 to = left;
             var year = terms.Count > 0 ? terms.Max(t => t.SchoolYear) : from is { } day ? reading.SchoolYearOf(day) : null;
             if (role == "student" && (from is null || to is null || year is null))

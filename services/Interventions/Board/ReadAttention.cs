@@ -1,5 +1,6 @@
 using EquityPlatform.Contracts.Interventions;
 using EquityPlatform.Hosting;
+using EquityPlatform.ServiceHost;
 
 namespace EquityPlatform.Interventions;
 

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
 
-namespace EquityPlatform.Interventions;
+namespace EquityPlatform.ServiceHost;
 
 /// <summary>A district's own day: its IANA zone (<c>TimeZones:{tenant}</c>, else <c>TimeZones:default</c>, else UTC) decides what "today" is.</summary>
-internal sealed class DistrictCalendar(TimeProvider clock, IConfiguration configuration)
+public sealed class DistrictCalendar(TimeProvider clock, IConfiguration configuration)
 {
     readonly ConcurrentDictionary<string, TimeZoneInfo> zones = new(StringComparer.Ordinal);
 
@@ -14,6 +15,6 @@ internal sealed class DistrictCalendar(TimeProvider clock, IConfiguration config
     /// <summary>IANA name, as PostgreSQL takes it.</summary>
     public string ZoneName(string tenant) => Zone(tenant).Id;
 
-    TimeZoneInfo Zone(string tenant) => zones.GetOrAdd(tenant, t => TimeZoneInfo.FindSystemTimeZoneById(
+    public TimeZoneInfo Zone(string tenant) => zones.GetOrAdd(tenant, t => TimeZoneInfo.FindSystemTimeZoneById(
         configuration[$"TimeZones:{t}"] ?? configuration["TimeZones:default"] ?? "UTC"));
 }
