@@ -29,6 +29,7 @@ internal sealed class District
     readonly Dictionary<(string System, Guid Number), Guid> numbers = [];
     Dictionary<string, int> statistics = [];
     readonly List<(SetAsideRow Row, string State)> aside = [];
+    readonly HashSet<Guid> recorded = [];
     int feeds;
 
     public Keyed Keyed { get; } = new(Key, "test", "sis");
@@ -154,6 +155,8 @@ internal sealed class District
 
     void Apply(News one, List<News> news)
     {
+        // The log takes an id once: an event with that of another would be lost
+        recorded.Add(one.Event.Id).ShouldBeTrue($"{one.Event.Data.GetType().Name} has the id of another event");
         Records[(one.Kind, one.Key)] = one.State;
         if (one is { Number: { } number, State.Owner: { } owner })
             numbers[number] = owner;

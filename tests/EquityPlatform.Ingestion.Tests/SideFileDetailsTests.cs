@@ -31,6 +31,18 @@ public sealed class SideFileDetailsTests
         Publishing.Map(Recorded(fed.Events.OfType<StudentProgramRecorded>().First()))!.Data.ShouldBe(new Contracts.Ingestion.StudentProgramRecorded(district.Person("u001").ToString("N"), "iep", true, new(2024, 8, 19), null));
     }
 
+    [Theory]
+    [InlineData("2023-08-21", 2023)]
+    [InlineData("2024-08-19", 2024)]
+    public void Of_several_periods_of_a_program_the_one_that_the_row_names_is_deleted(string begin, int year)
+    {
+        const string Header = "userSourcedId,program,beginDate,endDate,status\n";
+        district.Given(Roster, ("programs.csv", Header + "u001,iep,2023-08-21,2024-06-01,\nu001,iep,2024-08-19,,\n"));
+        var fed = When("programs.csv", $"{Header}u001,iep,{begin},,tobedeleted\n");
+        fed.Held.ShouldBeEmpty();
+        fed.Events.OfType<Feeds.RecordRemoved>().ShouldHaveSingleItem().Date!.Value.Year.ShouldBe(year);
+    }
+
     static EventSourcing.RecordedEvent Recorded(StudentProgramRecorded program)
     {
         var types = Publishing.Events();

@@ -116,8 +116,10 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         var records = known.Of(kind);
         foreach (var table in tables.Where(table => table.Fates.Of(RowFate.Quarantined) + table.Fates.Of(RowFate.Parked) > 0))
             foreach (var row in table.Rows)
-                if (!row.IsKept && IsOf(table.Spec.KindOf(row)) && table.Spec.KeyOf(row) is { } key && records.Find(known.Keyed.Record(kind, key)) is var there and >= 0)
-                    records.See(there);
+                if (!row.IsKept && IsOf(table.Spec.KindOf(row)))
+                    foreach (var key in new[] { table.Spec.KeyOf(row), table.Spec.EarlierKeyOf(row) })
+                        if (key is not null && records.Find(known.Keyed.Record(kind, key)) is var there and >= 0)
+                            records.See(there);
         var change = Of(kind);
         for (var i = 0; i < records.Count; i++)
         {

@@ -129,6 +129,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
         if (IsAgain || table.Spec.KindOf(row) is not { } kind)
             return;
         var on = row.Modified is { } at ? DayOf(at) : (DateOnly?)null;
+        // A time that is over goes alone; the latest stays
+        if (table.Spec.EarlierKeyOf(row) is { } earlier && Known.Has(kind, earlier))
+            key = earlier;
         differences.Delete(kind, key, row, on);
         if (kind == RecordKind.Demographics)
             differences.Delete(RecordKind.BirthDate, key, row, on);

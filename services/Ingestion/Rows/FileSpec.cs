@@ -111,6 +111,12 @@ internal sealed class FileSpec
     /// <summary>Key of the record of its kind that a row names, also if the row was set aside; null if it names none.</summary>
     public string? KeyOf(Row row) => KeyOf(row, IsVariant(row) ? Variant!.Key : Key);
 
+    /// <summary>Column that names, behind the key, records of a time before the latest one.</summary>
+    public string? Period { get; init; }
+
+    /// <summary>Key of the record that the row names if it is not the latest of its kind.</summary>
+    public string? EarlierKeyOf(Row row) => Period is { } column && row[this[column]] is { Length: >= 10 } begin && KeyOf(row) is { } key ? $"{key}\n{begin[..10]}" : null;
+
     string? KeyOf(Row row, IReadOnlyList<string> key)
     {
         var parts = new string[key.Count];
@@ -180,7 +186,7 @@ internal static class FileSpecs
         Variant = new("scope", SideFiles.Attendance.Period, RecordKind.PeriodAttendance, ["userSourcedId", "schoolSourcedId", "date", "period"]),
     };
     public static readonly FileSpec Calendar = new("calendar.csv", "schoolSourcedId!* date!* kind!* weight*" + Tail) { Kind = RecordKind.CalendarDay, Key = ["schoolSourcedId", "date"] };
-    public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail) { Kind = RecordKind.Program, Key = ["userSourcedId", "program"] };
+    public static readonly FileSpec Programs = new("programs.csv", "userSourcedId!* program!* beginDate* endDate* schoolSourcedId* detail*" + Tail) { Kind = RecordKind.Program, Key = ["userSourcedId", "program"], Period = "beginDate" };
     public static readonly FileSpec SchoolEnrollments = new("schoolEnrollments.csv", "userSourcedId!* schoolSourcedId!* entryDate!* exitDate* grade* exitReason* primary* fte* schoolYear*" + Tail) { Kind = RecordKind.SourceEnrollment, Key = ["userSourcedId", "schoolSourcedId", "entryDate"] };
     public static readonly FileSpec Incidents = new("disciplineIncidents.csv", "incidentId!* schoolSourcedId!* date!* behavior!* userSourcedId* role* location* lawEnforcement* description" + Tail) { Kind = RecordKind.DisciplineInvolvement, Key = ["userSourcedId", "schoolSourcedId", "incidentId", "role", "behavior"] };
     public static readonly FileSpec Actions = new("disciplineActions.csv", "actionId!* userSourcedId!* date!* kind!* days* incidentIds* schoolSourcedId*" + Tail) { Kind = RecordKind.DisciplineAction, Key = ["userSourcedId", "actionId"] };
