@@ -116,6 +116,8 @@ recompute() {
 
 # The walk loads the sample itself, through the site; its released numbers are then recomputed from the files
 walk() {
+  # It connects an Ed-Fi interface of this machine, whose secret it puts in place as an operator would
+  export Ingestion__EdFi__AllowPrivateAddresses=true Ingestion__EdFi__SecretFolder=$EQUITY_LOCAL/ed-fi Ingestion__EdFi__Look=00:00:01
   EQUITY_NO_SEED=1 "$root/deploy/eq" up
   say 'walking the loop in a browser'
   local rc=0

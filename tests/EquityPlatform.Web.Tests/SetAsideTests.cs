@@ -31,7 +31,7 @@ public sealed class SetAsideTests : IClassFixture<StandIn>
         (await steward.GetStringAsync($"/feeds/{Id}")).ShouldContain($"href=\"/feeds/{Id}/rows\"");
         var html = await steward.GetStringAsync($"/feeds/{Id}/rows");
         html.ShouldContain("The date is not written as year-month-day.");
-        html.ShouldContain("It refers to a row of … that is not there or was set aside.");
+        html.ShouldContain("It refers to a row of another file that is not there or was set aside.");
         html.ShouldContain("waits for what it refers to");
         html.ShouldContain("rows/correct?file=attendance.csv&amp;row=7");
         SiteTests.ShouldBeSound(html);

@@ -29,7 +29,7 @@ internal static class DecideStoppedFeed
         if (await decide(Decision.Now(step, caller.User, Activity.Current?.TraceId.ToString(), ask.Reason)) is not { } feed)
             return ReadFeeds.Unknown();
         if (feed.Decision?.Step != step)
-            return Problems.Result(StatusCodes.Status409Conflict, "feed.not-stopped", "This feed does not stand still; perhaps somebody decided before you, or it is being tried again right now.");
+            return Problems.Result(StatusCodes.Status409Conflict, "feed.not-stopped", "This feed was neither stopped nor interrupted; perhaps somebody decided before you, or it is being tried again right now. A feed that is held for what it would do is released or refused.");
         signal.Wake();
         return TypedResults.Accepted($"/api/ingestion/v1/feeds/{id}", await feeds.FindAsync(caller.Tenant, id, cancellation));
     }

@@ -16,6 +16,9 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// <param name="Before">Content hash of what was known; null if nothing was.</param>
 internal readonly record struct Told(RecordKind Kind, Guid? Owner, KeyFacts Facts, Guid? Before, Guid? After, bool Removed = false)
 {
+    /// <summary>Kinds of records that this event records: a day of attendance may also be what its periods add up to.</summary>
+    public RecordKind[] Kinds => Kind == RecordKind.Attendance && !Removed ? [RecordKind.Attendance, RecordKind.PeriodDay] : [Kind];
+
     /// <summary>Null if the event is not about a record, or about one that follows from others.</summary>
     public static Told? By(RecordedEvent e) => e.Data switch
     {
@@ -35,6 +38,7 @@ internal readonly record struct Told(RecordKind Kind, Guid? Owner, KeyFacts Fact
         SectionEnrollmentRecorded s => Of(RecordKind.SectionEnrollment, s.Change, new(School: s.SchoolId, Year: s.SchoolYear, Day: s.BeginDate)),
         EnrollmentStated s => Of(RecordKind.SourceEnrollment, s.Change, new(School: s.SchoolId, Year: s.SchoolYear, Day: s.EntryDate)),
         AttendanceRecorded a => Of(RecordKind.Attendance, a.Change, new(School: a.SchoolId, Year: a.SchoolYear, Day: a.Date)),
+        PeriodAttendanceRecorded a => Of(RecordKind.PeriodAttendance, a.Change, new(School: a.SchoolId, Year: a.SchoolYear, Day: a.Date)),
         StaffRecorded s => Of(RecordKind.Staff, s.Change),
         StaffAssignmentRecorded s => Of(RecordKind.StaffAssignment, s.Change, new(School: s.OrgId, Day: s.BeginDate)),
         DisciplineIncidentRecorded i => Of(RecordKind.DisciplineIncident, i.Change, new(RecordId: i.IncidentId, School: i.SchoolId)),
@@ -83,7 +87,7 @@ internal sealed class UnfinishedNews(Guid feed)
         var news = new UnfinishedNews(feed);
         var (byOwner, byHash) = (states.ToLookup(s => (s.Kind, s.Owner)), states.ToLookup(s => (s.Kind, s.Hash)));
         foreach (var (e, told) in tail)
-            news.Add(e, told, byOwner[(told.Kind, told.Owner)], told.Before is { } before ? byHash[(told.Kind, before)] : []);
+            news.Add(e, told, told.Kinds.SelectMany(kind => byOwner[(kind, told.Owner)]), told.Before is { } before ? told.Kinds.SelectMany(kind => byHash[(kind, before)]) : []);
         return news;
     }
 

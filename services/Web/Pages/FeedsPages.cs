@@ -61,6 +61,12 @@ internal static class FeedsPages
     }
 }
 
-public sealed record FeedsModel(FeedPage List, Refusal? No);
+public sealed record FeedsModel(FeedPage List, Refusal? No)
+{
+    /// <summary>Sources of the files on the page, the most frequent first: the last one may have been read on a schedule, and is not what a person sends.</summary>
+    public IReadOnlyList<string> Sources => [.. List.Items.GroupBy(f => f.Source, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Select(g => g.Key)];
+
+    public string UsualSource => Sources is [var usual, ..] ? usual : "sis";
+}
 
 public sealed record FeedModel(Feed Feed, FeedIssuePage? Issues, Refusal? No, bool IsLaterPage, IReadOnlyList<SchoolSummary>? Schools, Refusal? Refused);

@@ -24,6 +24,7 @@ internal static class FeedTexts
     public static readonly Text Quarantined = new("Set aside", "Apartadas");
     public static readonly Text WouldDelete = new("No longer in the file", "Ya no están en el archivo");
     public static readonly Text OneTitle = new("File of {0}", "Archivo del {0}");
+    public static readonly Text From = new("Source system: {0}. By: {1}.", "Sistema de origen: {0}. Por: {1}.");
     public static readonly Text OneShort = new("The file", "El archivo");
     public static readonly Text IsReplay = new("Rows of earlier files that were set aside are read again here.", "Aquí se leen de nuevo filas de archivos anteriores que se habían apartado.");
     public static readonly Text Progress = new("{0} percent done.", "{0} por ciento hecho.");

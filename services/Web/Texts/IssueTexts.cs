@@ -120,6 +120,8 @@ internal static class IssueTexts
         ["feed.internal-error"] = new("The feed could not be applied because of a fault of the platform. The operator has been told.", "Los datos no se pudieron aplicar por una falla de la plataforma. El operador ya fue avisado."),
     };
 
+    private static readonly Text AnotherFile = new("another file", "otro archivo");
+
     public static readonly IReadOnlyDictionary<string, Text> Severities = new Dictionary<string, Text>
     {
         ["batchRejected"] = new("nothing was applied", "no se aplicó nada"),
@@ -132,7 +134,7 @@ internal static class IssueTexts
     public static string Sentence(Language l, FeedIssue issue) => Sentence(l, issue.Code, issue.Message, issue.Arguments);
 
     /// <summary>A finding without its arguments; the part of the sentence that needs one is left out.</summary>
-    public static string Short(Language l, string code) => ByCode.TryGetValue(code, out var text) ? System.Text.RegularExpressions.Regex.Replace(l[text], "\\{[a-z]+\\}", "…") : code;
+    public static string Short(Language l, string code) => ByCode.TryGetValue(code, out var text) ? System.Text.RegularExpressions.Regex.Replace(l[text].Replace("{target}", l[AnotherFile], StringComparison.Ordinal), "\\{[a-z]+\\}", "…") : code;
 
     /// <summary>Why a file is held; some codes say something else there than as findings.</summary>
     public static string Sentence(Language l, HoldReason reason) =>

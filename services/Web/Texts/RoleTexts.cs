@@ -37,10 +37,15 @@ internal static class RoleTexts
 
     public static string Name(Language l, string role) => Names.TryGetValue(role, out var text) ? l[text] : role;
 
+    private static readonly Text WatchedFolder = new("watched folder", "carpeta vigilada");
+    private static readonly Text Schedule = new("schedule of the Ed-Fi connection", "horario de la conexión Ed-Fi");
+
     /// <summary>An account in words: demo accounts carry their role in the id.</summary>
     public static string Account(Language l, string? user) => user switch
     {
         null or "" => l[SiteTexts.None],
+        "watched-folder" => l[WatchedFolder],
+        "ed-fi-schedule" => l[Schedule],
         _ when user.StartsWith("demo:", StringComparison.Ordinal) => Name(l, user[5..]),
         _ when user.StartsWith("service:", StringComparison.Ordinal) => ProblemTexts.Service(l, user[8..]),
         _ => user,

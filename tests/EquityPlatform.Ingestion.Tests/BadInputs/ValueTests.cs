@@ -202,12 +202,15 @@ public sealed class ValueTests
     public void N45_a_day_counts_once_and_wins_over_its_periods()
     {
         var fed = Side("attendance.csv", """
-            userSourcedId,schoolSourcedId,date,scope,category,portion
-            u001,s1,2024-10-01,day,absentExcused,
-            u001,s1,2024-10-01,day,absentExcused,
-            u001,s1,2024-10-01,day,tardy,
+            userSourcedId,schoolSourcedId,date,scope,period,category,portion
+            u001,s1,2024-10-01,day,,absentExcused,
+            u001,s1,2024-10-01,day,,absentExcused,
+            u001,s1,2024-10-01,day,,tardy,
+            u001,s1,2024-10-01,period,P1,absentUnexcused,
+            u001,s1,2024-10-01,period,P1,absentUnexcused,
             """);
-        fed.Events.OfType<AttendanceRecorded>().ShouldHaveSingleItem().Category.ShouldBe("absentExcused");
+        fed.Events.OfType<AttendanceRecorded>().ShouldHaveSingleItem().ShouldSatisfyAllConditions(a => a.Category.ShouldBe("absentExcused"), a => a.AbsentPortion.ShouldBe(10_000));
+        fed.Events.OfType<PeriodAttendanceRecorded>().ShouldHaveSingleItem().Category.ShouldBe("absentUnexcused");
     }
 
     [Fact]
