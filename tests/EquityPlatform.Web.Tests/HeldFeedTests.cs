@@ -134,6 +134,18 @@ public sealed class HeldFeedTests : IClassFixture<StandIn>
         (await leader.GetStringAsync($"/feeds/{Id}")).ShouldContain("given up part way");
     }
 
+    [Fact]
+    public async Task The_form_names_the_source_that_files_were_sent_for_and_not_the_one_that_was_read_through_an_interface()
+    {
+        var read = Held("applied") with { Source = "ods", Files = [new("schools.jsonl (orgs.csv)", "applied", new(3, 3, 0, 0, 0))] };
+        stand.Says("ingestion/feeds", new FeedPage([read, Held("applied")], null, null));
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync("/feeds");
+        html.ShouldContain("name=\"source\" maxlength=\"60\" value=\"sis\"");
+        html.ShouldContain("<td>ods</td>");
+        SiteTests.ShouldBeSound(html);
+    }
+
     private void Takes(string decision) => stand.Says($"ingestion/feeds/{Id}/{decision}", async context =>
     {
         using var reader = new StreamReader(context.Request.Body);

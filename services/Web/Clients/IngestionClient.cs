@@ -88,6 +88,9 @@ internal static class FeedState
     /// <summary>The service could not finish it: a person tries again or leaves it.</summary>
     public static bool StandsStill(this Feed feed) => feed is { State: "interrupted" } or { State: "held", Code: "feed.stopped" };
 
+    /// <summary>It holds items of an Ed-Fi interface.</summary>
+    public static bool IsEdFi(this Feed feed) => feed.Files.Any(f => f.File.Contains(".jsonl", StringComparison.Ordinal));
+
     /// <summary>Ingestion still works on it: the page asks again by itself.</summary>
     public static bool IsWorking(this Feed feed) => feed.State is "received" or "validating" or "applying";
 

@@ -63,8 +63,8 @@ internal static class FeedsPages
 
 public sealed record FeedsModel(FeedPage List, Refusal? No)
 {
-    /// <summary>Sources of the files on the page, the most frequent first: the last one may have been read on a schedule, and is not what a person sends.</summary>
-    public IReadOnlyList<string> Sources => [.. List.Items.GroupBy(f => f.Source, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Select(g => g.Key)];
+    /// <summary>Sources that files were sent for, the latest first. What was read through an interface is not what a person sends.</summary>
+    public IReadOnlyList<string> Sources => [.. List.Items.Where(f => !f.IsEdFi()).Select(f => f.Source).Distinct(StringComparer.Ordinal)];
 
     public string UsualSource => Sources is [var usual, ..] ? usual : "sis";
 }
