@@ -76,6 +76,7 @@ internal static class ValidateFeed
         var package = OpenPackage.Open(parts, file => mappings.For(file) is not null, limits, issues);
         if (package is null)
             return new([], null, null, issues);
+        known.Expect(ReadTables.Specs.Where(spec => package.Files.ContainsKey(spec.Name)).SelectMany(spec => spec.Kinds).Distinct());
         var files = new List<ReadFile>();
         foreach (var spec in ReadTables.Specs)
             if (package.Files.TryGetValue(spec.Name, out var content))

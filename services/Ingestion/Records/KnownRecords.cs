@@ -32,6 +32,7 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
     const int Large = 2_000_000;
 
     readonly Dictionary<RecordKind, KnownKind> kinds = [];
+    readonly Dictionary<RecordKind, Task<KnownKind>> coming = [];
     readonly Dictionary<string, KnownPerson?> asked = new(StringComparer.Ordinal);
 
     public Keyed Keyed { get; } = keyed;
@@ -42,10 +43,19 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
     /// <summary>Statistics that the last applied feed left, by <c>file/column</c> (percentages).</summary>
     public IReadOnlyDictionary<string, int> Statistics { get; } = statistics;
 
+    /// <summary>Begins to load kinds that rows will ask for, one after the other, while their files are looked through.</summary>
+    public void Expect(IEnumerable<RecordKind> expected)
+    {
+        var before = Task.CompletedTask;
+        foreach (var kind in expected)
+            if (!kinds.ContainsKey(kind) && !coming.ContainsKey(kind))
+                before = coming[kind] = before.ContinueWith(_ => load(kind), CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+    }
+
     public KnownKind Of(RecordKind kind)
     {
         if (!kinds.TryGetValue(kind, out var known))
-            kinds.Add(kind, known = load(kind));
+            kinds.Add(kind, known = coming.Remove(kind, out var loading) ? loading.GetAwaiter().GetResult() : load(kind));
         return known;
     }
 

@@ -24,6 +24,9 @@ internal sealed class CsvTable : Table
     /// <summary>No field of ours is near that; a quote left open would otherwise fill the memory.</summary>
     const int LongestRecord = 1 << 20;
 
+    /// <summary>Below it a thread of its own is not worth its start.</summary>
+    const int Large = 20_000;
+
     static readonly SearchValues<byte> Suspicious = SearchValues.Create([.. Enumerable.Range(0, 32).Except([9, 10, 13]).Append(9).Append(127).Append(0xC2).Select(b => (byte)b)]);
 
     readonly Func<Stream> open;
@@ -42,13 +45,16 @@ internal sealed class CsvTable : Table
 
     public override IEnumerable<Row> Only(params IReadOnlyCollection<int> columns) => Read([.. header.Kept.Where(k => columns.Contains(k.Column))]);
 
-    IEnumerable<Row> Read(IReadOnlyList<(int Field, int Column)> kept)
+    IEnumerable<Row> Read(IReadOnlyList<(int Field, int Column)> kept) =>
+        (Marks.Rows < Large ? Split(kept) : Ahead.Of(Split(kept))).Select((row, n) => new Row(this, n, row.Line, row.Values));
+
+    IEnumerable<(int Line, string?[] Values)> Split(IReadOnlyList<(int Field, int Column)> kept)
     {
         using var reader = CsvReader.Create(open(), Options(separator, null));
         if (Spec.IsHeaded && !reader.Read())
             yield break;
-        for (var n = 0; reader.Read(); n++)
-            yield return new Row(this, n, (int)reader.LineNumber, Values(reader, kept));
+        while (reader.Read())
+            yield return ((int)reader.LineNumber, Values(reader, kept));
     }
 
     string?[] Values(CsvReader reader, IReadOnlyList<(int Field, int Column)> kept)
