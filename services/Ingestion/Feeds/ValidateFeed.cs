@@ -102,7 +102,13 @@ internal static class ValidateFeed
     public static ValidatedFeed Run(IReadOnlyList<ReadFile> files, Package package, Contracts.Ingestion.SourceRules rules, IssueLog issues, KnownRecords known, DateOnly today, TimeZoneInfo? zone)
     {
         var differences = new Differences(known, today);
-        var reading = new Reading(known, issues, today, differences) { HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal), RaceScheme = rules.RaceScheme ?? RaceEthnicity.Scheme, Zone = zone ?? TimeZoneInfo.Utc };
+        var reading = new Reading(known, issues, today, differences)
+        {
+            HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal),
+            RaceScheme = rules.RaceScheme ?? RaceEthnicity.Scheme,
+            Zone = zone ?? TimeZoneInfo.Utc,
+            NamesByNumber = files.Any(f => f.Table?.Identifier is not null),
+        };
         foreach (var file in files)
             if (file.Table is CsvTable table && FileSpecs.Roster.Contains(file.Spec))
                 FileMode.Settle(table, package, reading);

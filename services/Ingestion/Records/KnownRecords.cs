@@ -33,7 +33,7 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
 
     readonly Dictionary<RecordKind, KnownKind> kinds = [];
     readonly Dictionary<RecordKind, Task<KnownKind>> coming = [];
-    readonly Dictionary<string, KnownPerson?> asked = new(StringComparer.Ordinal);
+    readonly Dictionary<Guid, KnownPerson> met = [];
 
     public Keyed Keyed { get; } = keyed;
 
@@ -102,22 +102,20 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
             return new(student, "student");
         if (PersonToken.Read(sourcedId) is { } token)
             return new(token, "student");
-        lock (asked)
-            if (asked.TryGetValue(sourcedId, out var person))
+        var blind = Keyed.Record(RecordKind.Person, sourcedId);
+        lock (met)
+            if (met.TryGetValue(blind, out var person))
                 return person;
-        KnownPerson? found = persons.Count > 0 && persons.Find(Keyed.Record(RecordKind.Person, sourcedId)) is var i and >= 0 ? new(persons.HashOf(i), persons.FileOf(i)) : null;
-        lock (asked)
-            asked.TryAdd(sourcedId, found);
-        return found;
+        return persons.Count > 0 && persons.Find(blind) is var i and >= 0 ? new(persons.HashOf(i), persons.FileOf(i)) : null;
     }
 
     /// <summary>Pseudonym of the person with this record.</summary>
     public Guid? OwnerOf(Guid person) => persons.Find(person) is var i and >= 0 ? persons.HashOf(i) : null;
 
-    /// <summary>Someone got a pseudonym. The only change that another thread may make while rows are read.</summary>
-    public void Meet(string sourcedId, KnownPerson person)
+    /// <summary>Someone got a pseudonym (by blind index: ids of a million students would be more memory than their records). The only change that another thread may make while rows are read.</summary>
+    public void Meet(Guid blind, KnownPerson person)
     {
-        lock (asked)
-            asked[sourcedId] = person;
+        lock (met)
+            met[blind] = person;
     }
 }

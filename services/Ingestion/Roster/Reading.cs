@@ -37,6 +37,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
 
     public NumberIndex Numbers { get; } = new(known);
 
+    /// <summary>Some file of this feed names students by a number.</summary>
+    public bool NamesByNumber { get => field || DeclaredIdentifiers.Count > 0; init; }
+
     /// <summary>Version of the federal roll-up that the source chose.</summary>
     public string RaceScheme { get; init; } = Students.RaceEthnicity.Scheme;
 
@@ -61,8 +64,15 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     public HashSet<string> Courses { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, Section> Sections { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Roles of users by id.</summary>
-    public Dictionary<string, string> Users { get; } = new(StringComparer.Ordinal);
+    /// <summary>Roles of users by blind index.</summary>
+    readonly Dictionary<Guid, string> users = [];
+
+    public void StateUser(string user, string role) => users[Blind(user)] = role;
+
+    /// <summary>Role of a user whom this feed states.</summary>
+    public string? StatedRoleOf(string user) => users.GetValueOrDefault(Blind(user));
+
+    Guid Blind(string user) => Known.Keyed.Record(RecordKind.Person, user);
 
     /// <summary>Instructional days that the declarations give for a session, with their rows.</summary>
     public Dictionary<string, (int Days, Row Row)> InstructionalDays { get; } = new(StringComparer.Ordinal);
@@ -141,7 +151,7 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     public bool HasSession(string id) => Sessions.ContainsKey(id) || Known.Has(RecordKind.Session, id);
     public bool HasCourse(string id) => Courses.Contains(id) || Known.Has(RecordKind.Course, id);
 
-    public string? RoleOf(string user) => Users.TryGetValue(user, out var role) ? role : Known.Person(user)?.Role;
+    public string? RoleOf(string user) => StatedRoleOf(user) ?? Known.Person(user)?.Role;
 
     public Section? SectionOf(string id) =>
         Sections.TryGetValue(id, out var section) ? section

@@ -30,7 +30,7 @@ internal sealed class RepeatedKeys
         {
             if (!row.IsKept || keys.Hash(row) is not (var hash and not 0))
                 continue;
-            if (++count > seen.Length / 2)
+            if (++count > seen.Length / 4 * 3)
                 seen = Larger(seen);
             if (!Add(seen, hash))
                 keys.repeated.Add(hash);

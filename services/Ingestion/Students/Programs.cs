@@ -91,7 +91,7 @@ internal static class Programs
         var silent = new IssueLog { Muted = true };
         foreach (var row in users.Kept)
         {
-            if (row[users.Spec["sourcedId"]] is not { } user || reading.Users.GetValueOrDefault(user) != "student")
+            if (row[users.Spec["sourcedId"]] is not { } user || reading.StatedRoleOf(user) != "student")
                 continue;
             foreach (var (program, participates) in FromColumns(new(users, row, silent)))
             {

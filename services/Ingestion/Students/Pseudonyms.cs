@@ -13,7 +13,7 @@ internal sealed class Pseudonyms(TenantDatabase database)
     public async Task EnsureAsync(IReadOnlyList<FoundDraft> drafts, KnownRecords known, CancellationToken cancellation)
     {
         var keyed = known.Keyed;
-        var fresh = new Dictionary<Guid, (string Id, string Role)>();
+        var fresh = new Dictionary<Guid, string>();
         var roles = new Dictionary<Guid, string>();
         foreach (var (draft, _, _, owner) in drafts)
         {
@@ -23,7 +23,7 @@ internal sealed class Pseudonyms(TenantDatabase database)
             if (known.Person(id) is not { } person)
             {
                 if (keyed.Record(RecordKind.Person, id) is var blind && !fresh.ContainsKey(blind))
-                    fresh.Add(blind, (id, role ?? throw new InvalidOperationException("A record refers to a person whom no row states.")));
+                    fresh.Add(blind, role ?? throw new InvalidOperationException("A record refers to a person whom no row states."));
             }
             else if (role is not null && role != person.Role)
                 roles[keyed.Record(RecordKind.Person, id)] = role;
@@ -35,20 +35,20 @@ internal sealed class Pseudonyms(TenantDatabase database)
             insert into person (tenant_id, source, blind, person_key, role)
             select $1, $2, blind, person_key, role from unnest($3::uuid[], $4::uuid[], $5::text[]) as x(blind, person_key, role)
             on conflict (tenant_id, source, blind) do nothing
-            """, [keyed.Tenant, keyed.Source, fresh.Keys.ToArray(), fresh.Select(_ => Guid.NewGuid()).ToArray(), fresh.Values.Select(f => f.Role).ToArray()], cancellation);
+            """, [keyed.Tenant, keyed.Source, fresh.Keys.ToArray(), fresh.Select(_ => Guid.NewGuid()).ToArray(), fresh.Values.ToArray()], cancellation);
         if (roles.Count > 0)
             await session.ExecuteAsync("""
                 update person p set role = x.role from unnest($3::uuid[], $4::text[]) as x(blind, role)
                 where p.tenant_id = $1 and p.source = $2 and p.blind = x.blind
                 """, [keyed.Tenant, keyed.Source, roles.Keys.ToArray(), roles.Values.ToArray()], cancellation);
-        var given = new List<(string Id, KnownPerson Person)>(fresh.Count);
+        var given = new List<(Guid Blind, KnownPerson Person)>(fresh.Count);
         await using (var command = session.Command("select blind, person_key, role from person where tenant_id = $1 and source = $2 and blind = any($3)", keyed.Tenant, keyed.Source, fresh.Keys.ToArray()))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
-                given.Add((fresh[reader.GetGuid(0)].Id, new(reader.GetGuid(1), reader.GetString(2))));
+                given.Add((reader.GetGuid(0), new(reader.GetGuid(1), reader.GetString(2))));
         await session.CommitAsync(cancellation);
-        foreach (var (id, person) in given)
-            known.Meet(id, person);
+        foreach (var (blind, person) in given)
+            known.Meet(blind, person);
     }
 
     /// <summary>Source systems of a district.</summary>

@@ -53,16 +53,17 @@ internal static class Users
             var numbers = role == "student" ? Identifiers.FromColumn(check) : [];
             if (!check.Ok)
                 continue;
-            reading.Users[id] = role;
+            reading.StateUser(id, role);
             var place = row.Place;
             reading.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
             if (role == "student")
                 reading.Add(new IdentityDraft(id, check.Optional("givenName") ?? "", check.Optional("middleName"), check.Optional("familyName") ?? "", identifier, place, row));
-            if (identifier is not null)
+            if (identifier is not null && reading.NamesByNumber)
                 reading.Numbers.State("local", identifier, id);
             foreach (var (system, value) in numbers)
             {
-                reading.Numbers.State(system, value, id);
+                if (reading.NamesByNumber)
+                    reading.Numbers.State(system, value, id);
                 reading.Add(new IdentifierDraft(id, system, value, place, row));
             }
             reading.HasProgramColumns |= programs.Count > 0;
