@@ -91,6 +91,8 @@ static class Arrows
             // Somebody else's API, for tests and demos: shares no line with the platform
             "EdFiServer" => [],
             "Ingestion.Tests" => [subject, "EdFiServer", "Testing"],
+            // The browser walks the site against it
+            "E2E.Tests" => ["EdFiServer", "Testing"],
             // Holds the tool against what the services write
             "AuditTool.Tests" => [subject, "EventSourcing", "ServiceHost", "Testing"],
             _ => [subject, "Testing"],
