@@ -17,8 +17,6 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// </summary>
 internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, SetAsideRows setAside, DistrictCalendar calendar, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
-    const long LargeFeed = 2_000_000;
-
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
         var context = new EventContext(feed.ReceivedBy, feed.Correlation);
@@ -34,7 +32,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), feed.FeedId, cancellation);
         var loaded = clock.GetTimestamp();
         var validated = await ReadAsync(tenant, feed, known, cancellation);
-        GiveBack(validated);
+        SpentMemory.GiveBack(validated.Files.Sum(f => (long)(f.Table?.Fates.Count ?? 0)));
         // After an interruption they would say less: what was recorded meanwhile is known now
         if (!feed.IsRecorded)
             await work.KeepIssuesAsync(tenant, feed.FeedId, validated.Issues, validated.Findings(), cancellation);
@@ -78,13 +76,6 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         Reached("feed.finished", feed);
         logger.LogInformation("Feed {Feed}: {Events} events; loaded in {Load} ms, checked in {Check} ms, recorded in {Record} ms",
             feed.FeedId, recorded, Between(began, loaded), Between(loaded, checkedAt), Between(checkedAt, appended));
-    }
-
-    /// <summary>The first pass over millions of rows leaves large tables of keys behind, which the runtime would keep for a long while beside what the second pass needs.</summary>
-    static void GiveBack(ValidatedFeed validated)
-    {
-        if (validated.Files.Sum(f => (long)(f.Table?.Fates.Count ?? 0)) > LargeFeed)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     async Task<ValidatedFeed> ReadAsync(string tenant, FeedRow feed, KnownRecords known, CancellationToken cancellation)

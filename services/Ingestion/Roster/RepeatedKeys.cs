@@ -35,6 +35,8 @@ internal sealed class RepeatedKeys
             if (!Add(seen, hash))
                 keys.repeated.Add(hash);
         }
+        seen = [];
+        SpentMemory.GiveBack(count);
         return keys;
     }
 
