@@ -93,8 +93,16 @@ public sealed class EdFiWalkTests(Browser browser) : IAsyncLifetime
     /// <summary>The page renews itself until the reading has ended as expected.</summary>
     static Task<string> ReadAsync(Visitor visitor, string outcome) => Wait.ForAsync($"the reading to end: {outcome}", TimeSpan.FromSeconds(90), async () =>
     {
-        await visitor.Page.ReloadAsync();
-        var text = await visitor.TextAsync();
+        string text;
+        try
+        {
+            await visitor.Page.ReloadAsync();
+            text = await visitor.TextAsync();
+        }
+        catch (PlaywrightException e) when (e.Message.Contains("Not attached to an active page", StringComparison.Ordinal) || e.Message.Contains("Execution context was destroyed", StringComparison.Ordinal))
+        {
+            return null; // it renewed itself in that very moment
+        }
         return text.Contains(outcome, StringComparison.Ordinal) && !text.Contains("This page renews itself", StringComparison.Ordinal) ? outcome : null;
     });
 }
