@@ -98,8 +98,6 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
 
     public KnownPerson? Person(string sourcedId)
     {
-        if (Students.PersonToken.Read(sourcedId) is { } student)
-            return new(student, "student");
         if (PersonToken.Read(sourcedId) is { } token)
             return new(token, "student");
         var blind = Keyed.Record(RecordKind.Person, sourcedId);
