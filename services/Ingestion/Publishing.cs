@@ -69,7 +69,7 @@ internal static class Publishing
         .Add<ExternalInterventionRecorded>("external-intervention-recorded/1")
         .Add<InterventionParticipationRecorded>("intervention-participation-recorded/1")
         .Add<MappingSaved>("mapping-saved/1")
-        .Add<SourceRulesSaved>("source-rules-saved/2").Upgrade("source-rules-saved/1", AsItWas)
+        .Add<SourceRulesSaved>("source-rules-saved/3").Upgrade("source-rules-saved/2", AsItWas).Upgrade("source-rules-saved/1", AsItWas)
         .Add<QualityFindingAssigned>("quality-finding-assigned/1")
         .Add<EdFiSourceConfigured>(EdFiSourceConfigured.Type)
         .Add<ErasureRecorded>("erasure-recorded/1")

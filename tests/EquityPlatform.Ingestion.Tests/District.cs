@@ -174,7 +174,7 @@ internal sealed class District
         {
             var records = new KnownKind(owners: true);
             foreach (var ((_, key), r) in Records.Where(r => r.Key.Kind == kind))
-                records.Add(new(key, r.Hash, r.Removed, r.Feed == feed, r.File, r.Facts.Year, r.Facts.Ends ?? r.Facts.Day, r.Modified, r.Owner, r.Memory, r.Mark));
+                records.Add(new(key, r.Hash, r.Removed, r.Feed == feed, r.File, r.Facts.Year, r.Facts.Ends ?? r.Facts.Day, r.Modified, r.Owner, r.Memory, r.Mark, r.Facts.Day));
             return records;
         }
     }

@@ -11,7 +11,7 @@ namespace EquityPlatform.Web.Tests;
 public sealed partial class RulesTests : IClassFixture<StandIn>
 {
     private static readonly SourceRules Rules = new([new("users.csv", "metadata.ell", "program:englishLearner"), new("users.csv", "metadata.stateId", "identifier:state"), new("classes.csv", "metadata.level", "column:grades")],
-        [new("classes.csv", "classType", "ext:lab", "scheduled")]);
+        [new("classes.csv", "classType", "ext:lab", "scheduled")], "SPD15-2024", "delta");
 
     private readonly StandIn stand;
     private string asked = "";
@@ -45,6 +45,7 @@ public sealed partial class RulesTests : IClassFixture<StandIn>
         var sent = JsonSerializer.Deserialize<SourceRules>(asked, ServiceDoor.Json)!;
         sent.Columns.ShouldBe(Rules.Columns);
         sent.Codes.ShouldBe(Rules.Codes);
+        (sent.RaceScheme, sent.WithoutManifest).ShouldBe(("SPD15-2024", "delta"));
         match.ShouldBe("\"4\"");
         (await steward.GetStringAsync("/feeds/rules?source=sis&saved=true")).ShouldContain("It is saved and counts from the next files.");
     }
@@ -96,6 +97,8 @@ public sealed partial class RulesTests : IClassFixture<StandIn>
         html.ShouldContain("<td>The student takes part in (true or false): English learner services</td>");
         html.ShouldContain("column grades of the standard");
         html.ShouldContain("<td>ext:lab</td>");
+        html.ShouldContain("<dd>is read as changes only (delta)</dd>");
+        html.ShouldContain("<dd>the federal categories of 2024 (one combined question)</dd>");
         html.ShouldNotContain("<form class=\"form\"");
         SiteTests.ShouldBeSound(html);
         stand.Says("ingestion/sources/sis/rules", SourceRules.None);

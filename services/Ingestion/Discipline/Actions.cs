@@ -29,6 +29,8 @@ internal static class Actions
         var (kind, days, school) = (check.Enum("kind", Kinds), check.Amount("days", 0, 400), reading.OptionalOrganization(check, "schoolSourcedId"));
         IReadOnlyList<string> incidents = check.Optional("incidentIds") is null ? [] : check.Ids("incidentIds");
         var year = reading.RequiredYear(check, "date", date);
+        if (school is not null)
+            reading.WatchDay(check, user, school, year, date);
         return check.Ok ? new ActionDraft(user, action, school, year, date, kind, days, incidents, check.Row.Place, check.Row) : null;
     });
 }

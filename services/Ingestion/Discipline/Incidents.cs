@@ -47,6 +47,7 @@ internal static class Incidents
         var (location, police) = (check.Code("location"), check.Boolean("lawEnforcement"));
         check.RequiredCode("behavior");
         var year = reading.RequiredYear(check, "date", date);
+        reading.WatchDay(check, null, school, year, date);
         return check.Ok ? new IncidentDraft(school, incident, year, date, location, police, check.Row.Place, check.Row) : null;
     }
 
@@ -55,6 +56,7 @@ internal static class Incidents
         var (school, incident, date) = (check.Id("schoolSourcedId"), check.Id("incidentId"), check.RequiredDate("date"));
         var (user, role, behavior) = (reading.Student(check, "userSourcedId"), check.OptionalEnum("role", Roles) ?? "offender", check.RequiredCode("behavior"));
         var year = reading.RequiredYear(check, "date", date);
+        reading.WatchDay(check, user, school, year, date);
         return check.Ok ? new InvolvementDraft(user, school, incident, year, date, role, behavior, check.Row.Place, check.Row) : null;
     }
 }

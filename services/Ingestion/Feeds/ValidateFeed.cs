@@ -73,7 +73,7 @@ internal static class ValidateFeed
     public static ValidatedFeed Run(IReadOnlyList<UploadPart> parts, SourceMappings mappings, PackageLimits limits, KnownRecords known, DateOnly today, TimeZoneInfo? zone = null)
     {
         var issues = new IssueLog();
-        var package = OpenPackage.Open(parts, file => mappings.For(file) is not null, limits, issues);
+        var package = OpenPackage.Open(parts, file => mappings.For(file) is not null, mappings.Rules.WithoutManifest, limits, issues);
         if (package is null)
             return new([], null, null, issues);
         known.Expect(ReadTables.Specs.Where(spec => package.Files.ContainsKey(spec.Name)).SelectMany(spec => spec.Kinds).Distinct());
@@ -107,6 +107,7 @@ internal static class ValidateFeed
             HasRoles = package.Version.StartsWith("1.2", StringComparison.Ordinal),
             RaceScheme = rules.RaceScheme ?? RaceEthnicity.Scheme,
             Zone = zone ?? TimeZoneInfo.Utc,
+            Stays = new(known) { AreAsked = files.Any(f => f.Spec == FileSpecs.Attendance || f.Spec == FileSpecs.Incidents || f.Spec == FileSpecs.Actions) },
             NamesByNumber = files.Any(f => f.Table?.Identifier is not null),
         };
         foreach (var file in files)
@@ -131,8 +132,9 @@ internal static class ReadTables
         (FileSpecs.Courses, Courses.Read), (FileSpecs.Classes, Classes.Read), (FileSpecs.Roles, UserRoles.Collect), (FileSpecs.Users, Users.Read), (FileSpecs.Roles, UserRoles.Read),
         (FileSpecs.Enrollments, SectionEnrollments.Read), (FileSpecs.Demographics, Demographics.Read),
         (FileSpecs.LineItems, LineItems.Read), (FileSpecs.Results, LineItems.ReadResults),
-        (FileSpecs.Calendar, Calendar.Read), (FileSpecs.Programs, Programs.Read), (FileSpecs.Users, Programs.ReadColumns), (FileSpecs.Attendance, Attendance.Read),
-        (FileSpecs.SchoolEnrollments, StatedEnrollments.Read), (FileSpecs.Incidents, Incidents.Read), (FileSpecs.Actions, Actions.Read),
+        (FileSpecs.Calendar, Calendar.Read), (FileSpecs.Programs, Programs.Read), (FileSpecs.Users, Programs.ReadColumns), (FileSpecs.SchoolEnrollments, StatedEnrollments.Read),
+        (FileSpecs.Attendance, Attendance.Read),
+        (FileSpecs.Incidents, Incidents.Read), (FileSpecs.Actions, Actions.Read),
         (FileSpecs.Assessments, Assessments.Read), (FileSpecs.Grades, Grades.Read), (FileSpecs.Transcripts, Grades.ReadTranscripts),
         (FileSpecs.SurveyResponses, SurveyAnswers.Read), (FileSpecs.Staffing, StaffAssignments.Read),
         (FileSpecs.Interventions, ExternalInterventions.Read), (FileSpecs.Participations, ExternalInterventions.ReadParticipations),

@@ -1,5 +1,6 @@
 using EquityPlatform.Contracts.Ingestion;
 using EquityPlatform.EventSourcing;
+using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.Ingestion.Students;
 
@@ -14,6 +15,8 @@ internal static class CheckRules
             return Refusal.Invalid("rules.form", "State columns and codes; both lists may be empty.");
         if (rules.RaceScheme is { } scheme && !RaceEthnicity.Schemes.Contains(scheme))
             return Refusal.Invalid("rules.race-scheme", $"Race and ethnicity are rolled up under {string.Join(" or ", RaceEthnicity.Schemes)}.");
+        if (rules.WithoutManifest is not (null or Manifest.Bulk or Manifest.Delta))
+            return Refusal.Invalid("rules.without-manifest", $"A zip without a manifest is read as {Manifest.Bulk} or {Manifest.Delta}, or not at all.");
         foreach (var rule in rules.Columns)
         {
             var spec = FileSpecs.Roster.FirstOrDefault(s => s.Name == rule.File);

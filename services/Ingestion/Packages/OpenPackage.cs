@@ -9,7 +9,8 @@ internal static class OpenPackage
 {
     /// <summary>The package, or null with a batch rejection among the issues.</summary>
     /// <param name="isMapped">Whether a mapping of the source reads a file of this name.</param>
-    public static Package? Open(IReadOnlyList<UploadPart> parts, Func<string, bool> isMapped, PackageLimits limits, IssueLog issues)
+    /// <param name="withoutManifest">How files are read if the zip has no manifest; null if it has to have one.</param>
+    public static Package? Open(IReadOnlyList<UploadPart> parts, Func<string, bool> isMapped, string? withoutManifest, PackageLimits limits, IssueLog issues)
     {
         var files = new Dictionary<string, PackageFile>(StringComparer.OrdinalIgnoreCase);
         var version = Manifest.OldVersion;
@@ -24,7 +25,7 @@ internal static class OpenPackage
             items = EdFiPackage.Take(files, issues);
             if (items is null)
             {
-                if (issues.Rejection is not null || Manifest.Accepts(files, deltas, issues) is not { } stated)
+                if (issues.Rejection is not null || Manifest.Accepts(files, withoutManifest, deltas, issues) is not { } stated)
                     return null;
                 version = stated;
             }

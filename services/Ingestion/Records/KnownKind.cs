@@ -6,7 +6,8 @@ namespace EquityPlatform.Ingestion.Records;
 /// <summary>What is known of one record before a feed, as far as every decision needs it.</summary>
 /// <param name="Ours">This feed left it so, before it was interrupted.</param>
 /// <param name="Day">The day that bounds it: its end, or the day it is about.</param>
-internal readonly record struct KnownEntry(Guid Key, Guid Hash, bool Removed, bool Ours, string File, int? Year, DateOnly? Day, DateTimeOffset? Modified, Guid? Owner, string? Memory, long Mark = 0);
+/// <param name="Begin">Its first day, of kinds that are asked for it.</param>
+internal readonly record struct KnownEntry(Guid Key, Guid Hash, bool Removed, bool Ours, string File, int? Year, DateOnly? Day, DateTimeOffset? Modified, Guid? Owner, string? Memory, long Mark = 0, DateOnly? Begin = null);
 
 /// <summary>
 /// The known records of one kind in flat arrays: some fifty bytes a record, so that millions fit into memory. Keys are keyed hashes already, so their first bits
@@ -25,6 +26,7 @@ internal sealed class KnownKind
     int[] days, slots;
     long[] marks;
     long[]? modified;
+    int[]? begins;
     Guid[]? owner;
     Dictionary<int, string>? memories;
 
@@ -57,6 +59,8 @@ internal sealed class KnownKind
             There++;
         if (entry.Modified is { } at)
             (modified ??= new long[keys.Length])[i] = at.UtcTicks;
+        if (entry.Begin is { } begin)
+            (begins ??= new int[keys.Length])[i] = begin.DayNumber;
         if (owner is not null)
             owner[i] = entry.Owner ?? Guid.Empty;
         if (entry.Memory is { } memory)
@@ -78,6 +82,7 @@ internal sealed class KnownKind
     public string FileOf(int i) => files[file[i]];
     public int YearOf(int i) => years[i];
     public int DayOf(int i) => days[i];
+    public int BeginOf(int i) => begins?[i] ?? 0;
     public Guid OwnerOf(int i) => owner![i];
     public string? MemoryOf(int i) => memories?.GetValueOrDefault(i);
     public long ModifiedOf(int i) => modified?[i] ?? 0;
@@ -123,6 +128,8 @@ internal sealed class KnownKind
         Array.Resize(ref marks, size);
         if (modified is not null)
             Array.Resize(ref modified, size);
+        if (begins is not null)
+            Array.Resize(ref begins, size);
         if (owner is not null)
             Array.Resize(ref owner, size);
         slots = NewSlots(size);

@@ -48,17 +48,18 @@ internal sealed class RecordStore(TenantDatabase database)
         Add(count);
         var records = new KnownKind(checked((int)(long)count.ExecuteScalar()!), owners: kind is RecordKind.Demographics or RecordKind.BirthDate);
         using var command = new NpgsqlCommand("""
-            select key, hash, removed, feed_id = $4, file, year, coalesce(ends, day), modified, case when $5 then owner end, case when $6 then memory end, mark
+            select key, hash, removed, feed_id = $4, file, year, coalesce(ends, day), modified, case when $5 then owner end, case when $6 then memory end, mark, case when $7 then day end
             from record where tenant_id = $1 and source = $2 and kind = $3
             """, connection);
         Add(command);
         command.Parameters.Add(new() { Value = feed });
         command.Parameters.Add(new() { Value = kind is RecordKind.Demographics or RecordKind.BirthDate });
         command.Parameters.Add(new() { Value = Remembered.Contains(kind) });
+        command.Parameters.Add(new() { Value = kind == RecordKind.SchoolEnrollment });
         using var reader = command.ExecuteReader();
         while (reader.Read())
             records.Add(new(reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetBoolean(3), string.Intern(reader.GetString(4)),
-                reader.IsDBNull(5) ? null : reader.GetInt16(5), Date(reader, 6), Time(reader, 7), reader.IsDBNull(8) ? null : reader.GetGuid(8), Text(reader, 9), reader.GetInt64(10)));
+                reader.IsDBNull(5) ? null : reader.GetInt16(5), Date(reader, 6), Time(reader, 7), reader.IsDBNull(8) ? null : reader.GetGuid(8), Text(reader, 9), reader.GetInt64(10), Date(reader, 11)));
         return records;
 
         void Add(NpgsqlCommand to)

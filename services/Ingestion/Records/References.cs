@@ -57,6 +57,17 @@ internal static class References
         return year;
     }
 
+    /// <summary>Tells of an event on a day on which its school holds no school, or on which its student is not enrolled there. It is taken in all the same: calendars and rosters are late, too.</summary>
+    public static void WatchDay(this Reading reading, RowCheck check, string? user, string school, int year, DateOnly date)
+    {
+        if (!check.Ok || reading.IsAgain)
+            return;
+        if (reading.SchoolDays.IsOff(school, date))
+            check.Warn("date", "date.no-school");
+        if (user is not null && reading.Stays.AreOver(user, school, year, date))
+            check.Warn("date", "date.outside-enrollment");
+    }
+
     /// <summary>The school year that a date lies in; a date outside all of them quarantines the row.</summary>
     public static int RequiredYear(this Reading reading, RowCheck check, string column, DateOnly date)
     {

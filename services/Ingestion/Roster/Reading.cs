@@ -100,6 +100,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     /// <summary>Days of which periods are recorded.</summary>
     public SideFiles.PeriodDays Periods { get; } = new();
 
+    public SideFiles.SchoolDays SchoolDays { get; } = new(known);
+    public Stays Stays { get; init; } = new(known);
+
     /// <summary>Programs that programs.csv states in this feed, by keyed hash: true while the participation lasts.</summary>
     public Dictionary<Guid, bool> StatedPrograms { get; } = [];
 

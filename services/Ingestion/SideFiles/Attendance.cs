@@ -92,6 +92,7 @@ internal static class Attendance
         var year = check.Ok ? reading.SchoolYearOf(date) : null;
         if (check.Ok && year is null)
             check.Quarantine("date", "date.outside-year");
+        reading.WatchDay(check, user, school, year ?? 0, date);
         return check.Ok ? new(ofPeriod ? RecordKind.PeriodAttendance : RecordKind.Attendance, new(user, school, year ?? 0, date, period, category, portion), check.Row.Place, check.Row) : null;
     }
 

@@ -8,8 +8,16 @@ namespace EquityPlatform.Ingestion.SideFiles;
 /// <param name="Weight">Part of a whole day of school, in ten-thousandths: a half day is 5000, a day without school 0.</param>
 internal sealed record CalendarDayRecorded(string SchoolId, DateOnly Date, string Kind, int Weight, Change Change);
 
-internal sealed class CalendarDayDraft(string school, DateOnly date, string kind, int weight, Place place, Row row) : Draft(RecordKind.CalendarDay, $"{school}\n{date:O}", place, row)
+internal sealed class CalendarDayDraft(string school, DateOnly date, string kind, int weight, Place place, Row? row) : Draft(RecordKind.CalendarDay, KeyOf(school, date), place, row)
 {
+    /// <summary>Any day without school says the same.</summary>
+    public static readonly CalendarDayDraft Off = new("", default, Calendar.Off, 0, default, null);
+
+    public static string KeyOf(string school, DateOnly date) => $"{school}\n{date:O}";
+
+    /// <summary>Tells the reading whether the school holds school.</summary>
+    public void Tell(SchoolDays days) => days.State(school, date, kind != Calendar.Off);
+
     public override KeyFacts Facts => new(School: school, Day: date);
     public override string Content => Join(kind, Amounts.Text(weight));
     /// <summary>Days of school are held against the days on which attendance came.</summary>
@@ -49,7 +57,10 @@ internal static class Calendar
         }
         foreach (var same in days.Values)
             if (SameDay.Settle(same, d => d.Draft.Content, d => d.Check) is { } kept)
+            {
+                kept.Draft.Tell(reading.SchoolDays);
                 reading.Add(kept.Draft);
+            }
     }
 }
 

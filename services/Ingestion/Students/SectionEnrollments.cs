@@ -63,6 +63,8 @@ internal static class SectionEnrollments
             var year = terms.Count > 0 ? terms.Max(t => t.SchoolYear) : from is { } day ? reading.SchoolYearOf(day) : null;
             if (role == "student" && (from is null || to is null || year is null))
                 check.Warn(null, "enrollment.no-dates");
+            if (role == "student" && year is { } counts)
+                reading.Stays.State(user, school, counts, from, to);
             reading.Add(new SectionEnrollmentDraft(id, user, section, school, role, year, from, to, row.Place, row));
         }
     }

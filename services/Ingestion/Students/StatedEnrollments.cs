@@ -36,6 +36,10 @@ internal static class StatedEnrollments
             check.Quarantine("exitDate", "date.order");
         // A stay may have begun in an earlier year: then it counts for the year that the row names
         var year = named ?? reading.RequiredYear(check, "entryDate", entry);
-        return check.Ok ? new StatedEnrollmentDraft(user, school, year, entry, exit, reading.EndOf(year) ?? new DateOnly(year, 7, 1), grade, reason, primary, fte, check.Row.Place, check.Row) : null;
+        if (!check.Ok)
+            return null;
+        var end = reading.EndOf(year) ?? new DateOnly(year, 7, 1);
+        reading.Stays.State(user, school, year, entry, exit ?? end);
+        return new StatedEnrollmentDraft(user, school, year, entry, exit, end, grade, reason, primary, fte, check.Row.Place, check.Row);
     });
 }

@@ -27,6 +27,11 @@ internal static class RulesTexts
     public static readonly Text To = new("That column, if you chose one of the standard", "Esa columna, si eligió una del estándar");
     public static readonly Text Code = new("Your code", "Su código");
     public static readonly Text Value = new("The code of the standard", "El código del estándar");
+    public static readonly Text ReadingTitle = new("How files are read", "Cómo se leen los archivos");
+    public static readonly Text WithoutManifest = new("A zip without manifest.csv", "Un zip sin manifest.csv");
+    public static readonly Text WithoutManifestHint = new("The manifest says whether files are complete. Systems that write OneRoster 1.0, or plain exports, leave it out. Read as complete, whatever the files no longer hold ends here, too; if that is much, a person is asked first.", "El manifiesto dice si los archivos están completos. Los sistemas que escriben OneRoster 1.0, o exportaciones simples, no lo incluyen. Si se leen como completos, lo que los archivos ya no contienen termina también aquí; si es mucho, primero se pregunta a una persona.");
+    public static readonly Text RaceScheme = new("Race and ethnicity are grouped by", "La raza y la etnicidad se agrupan según");
+    public static readonly Text RaceSchemeHint = new("Answers are kept as they were given under either. After a change, the next complete file records the new groups as corrections.", "Las respuestas se guardan como se dieron en ambos casos. Después de un cambio, el próximo archivo completo registra los nuevos grupos como correcciones.");
     public static readonly Text Save = new("Save for {0}", "Guardar para {0}");
     public static readonly Text Saved = new("It is saved and counts from the next files.", "Está guardado y vale desde los próximos archivos.");
 
@@ -48,6 +53,19 @@ internal static class RulesTexts
         ["program:military"] = new("military family", "familia militar"),
         ["program:titleI"] = new("Title I services", "servicios de Título I"),
         ["program:gifted"] = new("gifted education", "educación para talentosos"),
+    };
+
+    public static readonly IReadOnlyDictionary<string, Text> WithoutManifestNames = new Dictionary<string, Text>
+    {
+        [""] = new("is rejected: the manifest has to be there", "se rechaza: el manifiesto tiene que estar"),
+        ["bulk"] = new("is read as complete (bulk)", "se lee como completo (bulk)"),
+        ["delta"] = new("is read as changes only (delta)", "se lee solo como cambios (delta)"),
+    };
+
+    public static readonly IReadOnlyDictionary<string, Text> RaceSchemeNames = new Dictionary<string, Text>
+    {
+        ["ED-2007"] = new("the federal categories of 2007 (two questions)", "las categorías federales de 2007 (dos preguntas)"),
+        ["SPD15-2024"] = new("the federal categories of 2024 (one combined question)", "las categorías federales de 2024 (una sola pregunta)"),
     };
 
     public static readonly IReadOnlyDictionary<string, Text> NumberNames = new Dictionary<string, Text>

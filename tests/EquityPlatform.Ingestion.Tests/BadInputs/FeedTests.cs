@@ -108,6 +108,26 @@ public sealed class FeedTests
     public void N33_no_manifest_rejects() => Rejected(Baseline.WithoutFile("manifest.csv")).ShouldBe("manifest.missing");
 
     [Fact]
+    public void N33_no_manifest_and_the_source_said_how_it_is_read()
+    {
+        // Both read the same rows; only as complete do they take the first student away
+        var users = Encoding.UTF8.GetString(Files["users.csv"]).ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        var export = Baseline.WithoutFile("manifest.csv").WithFile("users.csv", string.Join('\n', users.Where((_, i) => i != 1)));
+        var (complete, changes) = (Send("bulk"), Send("delta"));
+        complete.Codes.ShouldContain("manifest.assumed");
+        changes.Codes.ShouldContain("manifest.assumed");
+        complete.Validated.Differences.Gone.ShouldContain(g => g.Kind == Records.RecordKind.Person);
+        changes.Validated.Differences.Gone.ShouldBeEmpty();
+
+        Fed Send(string mode)
+        {
+            var district = Known;
+            district.Mappings = SourceMappings.Evolve(district.Mappings, new SourceRulesSaved("sis", SourceRules.None with { WithoutManifest = mode }));
+            return district.When(export);
+        }
+    }
+
+    [Fact]
     public void N34_hostile_containers_are_refused_before_a_row_is_read()
     {
         Rejected(TestData.BadInput("34-path-traversal-entry")).ShouldBe("zip.path");

@@ -117,6 +117,46 @@ public sealed class ValueTests
         With("enrollments.csv", "e1,,,k1,s1,u001,student,false,2024-08-19,2024-12-21", "e1,,,k1,s1,u001,student,false,2024-08-01,2024-12-21").Codes.ShouldContain("date.outside-session");
     }
 
+    const string Attendance = "userSourcedId,schoolSourcedId,date,category,scope\n";
+    const string Calendar = "schoolSourcedId,date,kind\ns1,2024-10-04,instructional\ns1,2024-10-07,nonInstructional\ns1,2024-10-08,instructional\n";
+
+    static string Told(Fed fed) => string.Join(' ', fed.Validated.Issues.Where(i => i.Code is "date.no-school" or "date.outside-enrollment").Select(i => $"{i.Row}:{i.Code[5..]}"));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void N18_an_event_on_a_day_without_school_is_told_and_taken_in(bool calendarCameBefore)
+    {
+        // A Monday that is called off, a Saturday that is not in the calendar, a day of school, a school and a time without a calendar
+        const string Days = Attendance + "u001,s1,2024-10-07,absentExcused,\nu001,s1,2024-10-05,tardy,\nu001,s1,2024-10-08,absentExcused,\nu001,s1,2024-12-02,absentExcused,\n";
+        var district = calendarCameBefore ? new District().Given(Baseline, ("calendar.csv", Calendar)) : new District();
+        var fed = calendarCameBefore ? district.When(Baseline, ("attendance.csv", Days)) : district.When(Baseline, ("calendar.csv", Calendar), ("attendance.csv", Days));
+        Told(fed).ShouldBe("2:no-school 3:no-school");
+        fed.Counts("attendance.csv").Accepted.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void N18_an_event_outside_the_enrollment_is_told_and_taken_in(bool rosterCameBefore)
+    {
+        // The first student leaves in October, the second stays to the end of the term; nobody of them was ever at the other school
+        var roster = Baseline.With("enrollments.csv", "e1,,,k1,s1,u001,student,false,2024-08-19,2024-12-21", "e1,,,k1,s1,u001,student,false,2024-08-19,2024-10-01");
+        const string Days = Attendance + "u001,s1,2024-09-30,absentExcused,\nu001,s1,2024-10-01,absentExcused,\nu002,s1,2024-10-01,absentExcused,\nu002,s2,2024-10-01,absentExcused,\n";
+        const string Incidents = "incidentId,schoolSourcedId,date,userSourcedId,behavior,role\ni1,s1,2024-11-01,u001,fight,offender\ni1,s1,2024-11-01,u002,fight,victim\n";
+        const string Actions = "actionId,userSourcedId,date,kind,days,incidentIds,schoolSourcedId\na1,u001,2024-11-01,iss,1,i1,s1\na2,u001,2024-11-01,iss,1,i1,\n";
+        (string, string)[] events = [("attendance.csv", Days), ("disciplineIncidents.csv", Incidents), ("disciplineActions.csv", Actions)];
+        var fed = rosterCameBefore
+            ? new District().Given(roster).Feed([.. events.Select(e => new Packages.UploadPart(e.Item1, Encoding.UTF8.GetBytes(e.Item2)))])
+            : new District().When(roster, events);
+        Told(fed).ShouldBe("3:outside-enrollment 5:outside-enrollment 2:outside-enrollment 2:outside-enrollment");
+        fed.Counts("attendance.csv").Accepted.ShouldBe(4);
+    }
+
+    [Fact]
+    public void N18_nothing_is_told_of_a_year_whose_enrollments_nobody_sent() =>
+        Told(new District().When(Baseline.WithFile("enrollments.csv", Encoding.UTF8.GetString(TestData.Unzip(Baseline)["enrollments.csv"]).Split('\n')[0] + "\n"), ("attendance.csv", Attendance + "u001,s1,2024-10-07,absentExcused,\n"))).ShouldBeEmpty();
+
     [Fact]
     public void N20_ids_that_a_spreadsheet_made_numbers_are_set_aside() => Aside(With("users.csv", "u005,,,true", "6.05E+05,,,true")).ShouldContain("users.csv:6:id.scientific-notation");
 
