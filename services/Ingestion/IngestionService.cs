@@ -35,6 +35,7 @@ internal static class IngestionService
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<MappingsOfFeed>();
         services.AddSingleton<RecordNews>();
+        services.AddSingleton<LinkStudents>();
         services.AddSingleton<SetAsideRows>();
         services.AddSingleton<ApplyFeed>();
         services.AddSingleton<GiveUpFeed>();

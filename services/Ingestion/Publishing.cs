@@ -29,7 +29,7 @@ internal static class Publishing
         .Add<FeedReceived>("feed-received/1")
         .Add<FeedRejected>("feed-rejected/1")
         .Add<FeedHeld>("feed-held/1")
-        .Add<FeedReleased>("feed-released/1")
+        .Add<FeedReleased>("feed-released/2").Upgrade("feed-released/1", WithoutLinks)
         .Add<FeedRefused>("feed-refused/1")
         .Add<FeedStopped>("feed-stopped/1")
         .Add<FeedTriedAgain>("feed-tried-again/1")
@@ -47,6 +47,7 @@ internal static class Publishing
         .Add<StudentIdentityRecorded>(StudentIdentityRecorded.Type)
         .Add<StudentBirthDateRecorded>(StudentBirthDateRecorded.Type)
         .Add<StudentIdentifierRecorded>(StudentIdentifierRecorded.Type)
+        .Add<StudentIdentitiesMerged>("student-identities-merged/1")
         .Add<PersonRecorded>("person-recorded/1")
         .Add<StudentDemographicsRecorded>("student-demographics-recorded/1")
         .Add<StudentProgramRecorded>("student-program-recorded/2").Upgrade("student-program-recorded/1", AsItWas)
@@ -82,6 +83,13 @@ internal static class Publishing
         foreach (var counts in new[] { applied["total"] }.Concat(applied["files"]!.AsArray().Select(f => f!["counts"])))
             (counts!["parked"], counts["removed"]) = (0, 0);
         return applied;
+    }
+
+    /// <summary>Before ids could be linked, none were.</summary>
+    static JsonObject WithoutLinks(JsonObject released)
+    {
+        released["relink"] = false;
+        return released;
     }
 
     /// <summary>A day of school was a whole one.</summary>

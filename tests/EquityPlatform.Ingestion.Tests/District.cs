@@ -56,6 +56,17 @@ internal sealed class District
     /// <summary>The same, and a person lets it through if it is held.</summary>
     public Fed Released(byte[] package, params (string, string)[] side) => Feed(package.AsUpload(side), released: true);
 
+    /// <summary>The same, and students with new ids are linked first to those whom their numbers name.</summary>
+    public Fed Linked(byte[] package, params (string, string)[] side)
+    {
+        foreach (var link in Links(ValidateFeed.Run(package.AsUpload(side), Mappings, new PackageLimits(), Known(Guid.Empty), Today)).Found)
+            Keyed.Link(link.New.Blind, link.Student.First);
+        return Released(package, side);
+    }
+
+    public IdLinks Links(ValidatedFeed validated) => IdLinks.Find(validated.Newcomers,
+        numbers.Where(n => blind.Values.Any(p => p.Key == n.Value)).GroupBy(n => n.Value).Select(s => new NumberedStudent(s.Key, blind.First(p => p.Value.Key == s.Key).Key, [.. s.Select(n => n.Key)])), validated.HoldsPerson);
+
     /// <param name="again">A feed that came before and is released now, in its old place.</param>
     /// <param name="quietly">Nothing is set aside anew.</param>
     public Fed Feed(IReadOnlyList<UploadPart> parts, bool released = false, Guid? again = null, bool quietly = false)
@@ -138,7 +149,8 @@ internal sealed class District
         {
             if (draft.Person is { } id)
             {
-                persons.TryAdd(id, PersonToken.Read(id) ?? Guid.NewGuid());
+                if (!persons.ContainsKey(id))
+                    persons.Add(id, PersonToken.Read(id) ?? (blind.TryGetValue(Keyed.Record(RecordKind.Person, id), out var there) ? there.Key : Guid.NewGuid()));
                 if (draft.PersonRole is { } role)
                     blind[Keyed.Record(RecordKind.Person, id)] = (persons[id], role);
             }

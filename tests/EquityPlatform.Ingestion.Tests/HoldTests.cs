@@ -34,7 +34,7 @@ public sealed class HoldTests(PostgresServer postgres) : IClassFixture<PostgresS
             (await client.PostAsJsonAsync($"{Feeds}/{held.FeedId}/release", new FeedDecision("Five students moved away with their school"))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var applied = await client.SettledAsync(held.FeedId);
         (applied.State, applied.Released, applied.Counts.Removed, applied.Code).ShouldBe(("applied", true, 5, null));
-        (await TypesAfter(service, head)).ShouldBe(["feed-received/1", "feed-held/1", "feed-released/1", .. Enumerable.Repeat("record-removed/1", 5), "feed-applied/2"]);
+        (await TypesAfter(service, head)).ShouldBe(["feed-received/1", "feed-held/1", "feed-released/2", .. Enumerable.Repeat("record-removed/1", 5), "feed-applied/2"]);
         await (await client.PostAsJsonAsync($"{Feeds}/{held.FeedId}/refuse", new FeedDecision("late"))).ShouldBeProblem(HttpStatusCode.Conflict, "feed.not-held");
         // All are back: recorded again
         (await client.FeedAsync(Baseline.AsBody())).Counts.Accepted.ShouldBe(5);

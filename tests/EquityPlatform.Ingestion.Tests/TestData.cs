@@ -52,6 +52,10 @@ internal static class TestData
         return Zip(files);
     }
 
+    /// <summary>The package with every student's id anew, in all of its files.</summary>
+    public static byte[] Rekeyed(this byte[] package, string old, string anew) => Zip(Unzip(package).Select(file => KeyValuePair.Create(file.Key,
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(file.Value).Replace($"\n{old}", $"\n{anew}", StringComparison.Ordinal).Replace($",{old}", $",{anew}", StringComparison.Ordinal)))));
+
     public static byte[] WithFile(this byte[] package, string file, string text)
     {
         var files = Unzip(package);

@@ -52,7 +52,48 @@ public sealed class HeldFeedTests : IClassFixture<StandIn>
         using var answer = await StandIn.Post(steward, $"/feeds/{Id}", $"/feeds/{Id}/decide", ("decision", "release"), ("reason", "Two schools were closed in June"));
         answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         answer.Headers.Location!.OriginalString.ShouldBe($"/feeds/{Id}");
-        JsonDocument.Parse(asked).RootElement.GetProperty("reason").GetString().ShouldBe("Two schools were closed in June");
+        JsonDocument.Parse(asked).RootElement.ShouldSatisfyAllConditions(a => a.GetProperty("reason").GetString().ShouldBe("Two schools were closed in June"), a => a.GetProperty("relink").GetBoolean().ShouldBeFalse());
+    }
+
+    [Fact]
+    public async Task Students_under_new_ids_are_counted_by_what_they_can_be_recognised_by_and_linked()
+    {
+        stand.Says($"ingestion/feeds/{Id}", Rekeyed(new(1000, new Dictionary<string, int> { ["local"] = 1, ["state"] = 940 }, 8)));
+        Takes("release");
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync($"/feeds/{Id}");
+        html.ShouldContain("Are they the same students under new ids?");
+        html.ShouldContain("1,000 students in these files have an id that is new here. Of staff and families no numbers are kept");
+        html.ShouldContain("<li>940 can be recognised by their state number.</li>");
+        html.ShouldContain("<li>1 can be recognised by the local number (identifier).</li>");
+        html.ShouldContain("<li>8 have numbers that do not name exactly one student who would go; they would come as new students.</li>");
+        html.ShouldContain("<li>51 have no number that is known here; they would come as new students.</li>");
+        html.ShouldContain("value=\"link\">Let it through and link 941 students</button>");
+        html.ShouldContain("value=\"release\">Let it through as new students</button>");
+        html.ShouldContain("name=\"decision\" value=\"refuse\"");
+        SiteTests.ShouldBeSound(html);
+        var spanish = await steward.GetStringAsync($"/es/feeds/{Id}");
+        spanish.ShouldContain("Dejarlo pasar y enlazar a 941 estudiantes");
+        SiteTests.ShouldBeSound(spanish);
+
+        using var answer = await StandIn.Post(steward, $"/feeds/{Id}", $"/feeds/{Id}/decide", ("decision", "link"), ("reason", "A new student information system"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        JsonDocument.Parse(asked).RootElement.ShouldSatisfyAllConditions(a => a.GetProperty("reason").GetString().ShouldBe("A new student information system"), a => a.GetProperty("relink").GetBoolean().ShouldBeTrue());
+        stand.Says($"ingestion/feeds/{Id}", Held("applied") with { Released = true, Relinked = true });
+        (await steward.GetStringAsync($"/feeds/{Id}")).ShouldContain("had students with new ids linked to the ones before");
+    }
+
+    [Fact]
+    public async Task Where_no_number_is_known_nobody_can_be_linked_and_the_page_says_what_helps()
+    {
+        stand.Says($"ingestion/feeds/{Id}", Rekeyed(new(3, new Dictionary<string, int>(), 0)));
+        using var steward = await stand.SignedIn(Roles.DataSteward);
+        var html = await steward.GetStringAsync($"/feeds/{Id}");
+        html.ShouldContain("<li>3 have no number that is known here; they would come as new students.</li>");
+        html.ShouldContain("refuse the file and send it with the state numbers");
+        html.ShouldNotContain("value=\"link\"");
+        html.ShouldContain("value=\"release\">Let it through</button>");
+        SiteTests.ShouldBeSound(html);
     }
 
     [Fact]
@@ -145,6 +186,8 @@ public sealed class HeldFeedTests : IClassFixture<StandIn>
         html.ShouldContain("<td>ods</td>");
         SiteTests.ShouldBeSound(html);
     }
+
+    private static Feed Rekeyed(HoldLinks links) => Held("held") with { Code = "id.rekeyed", Hold = new([new("id.rekeyed", "", new Dictionary<string, string>())], [], links) };
 
     private void Takes(string decision) => stand.Says($"ingestion/feeds/{Id}/{decision}", async context =>
     {

@@ -8,10 +8,11 @@ namespace EquityPlatform.Contracts.Ingestion;
 /// <param name="Hold">Of a held feed; stays with one that was refused.</param>
 /// <param name="Replay">It reads rows of earlier feeds again that were set aside.</param>
 /// <param name="Released">A person released it after it was held.</param>
+/// <param name="Relinked">Released so that students with new ids are linked to those whom their numbers name.</param>
 /// <param name="Code">Why it was rejected or is held, or <c>feed.no-change</c>, <c>feed.repeated</c>.</param>
 /// <param name="Position">Position in the ingestion log at which every fact of it is recorded.</param>
 public sealed record Feed(Guid FeedId, string State, int Progress, string Source, DateTimeOffset ReceivedAt, string ReceivedBy, DateTimeOffset? FinishedAt,
-    long Bytes, string Sha256, bool Repeated, string? Code, string? Message, long? Position, RowCounts Counts, IReadOnlyList<FeedFile> Files, FeedHold? Hold = null, bool Released = false, bool Replay = false);
+    long Bytes, string Sha256, bool Repeated, string? Code, string? Message, long? Position, RowCounts Counts, IReadOnlyList<FeedFile> Files, FeedHold? Hold = null, bool Released = false, bool Replay = false, bool Relinked = false);
 
 /// <summary>Rows of a feed that were set aside.</summary>
 public sealed record SetAsideRowList(IReadOnlyList<SetAsideRow> Items);
@@ -30,7 +31,14 @@ public sealed record RowCorrection(Guid CorrectionId, string File, int Row, IRea
 }
 
 /// <summary>Why a feed waits for a person, and what it would do.</summary>
-public sealed record FeedHold(IReadOnlyList<HoldReason> Reasons, IReadOnlyList<HoldEffect> Effects);
+/// <param name="Links">Students who would go and come under another id; null where there is nothing to ask.</param>
+public sealed record FeedHold(IReadOnlyList<HoldReason> Reasons, IReadOnlyList<HoldEffect> Effects, HoldLinks? Links = null);
+
+/// <summary>Students of a held feed whose ids are new while known ones go: how many can be recognised by a number, and linked. Of staff and families no numbers are kept.</summary>
+/// <param name="Students">Students whose ids are new.</param>
+/// <param name="Recognised">Of these, who can be recognised, by the system of the number that tells: <c>state</c>, <c>district</c>, <c>local</c>.</param>
+/// <param name="Ambiguous">Whose numbers do not name exactly one student who would go.</param>
+public sealed record HoldLinks(int Students, IReadOnlyDictionary<string, int> Recognised, int Ambiguous);
 
 /// <summary>One reason to look first: stable code, sentence and its arguments.</summary>
 /// <param name="Code"><c>delete.threshold</c>, <c>mode.conflict</c>, <c>id.rekeyed</c>, <c>id.leading-zero-suspect</c>, <c>file.no-rows</c> or <c>feed.stopped</c>.</param>
@@ -42,7 +50,8 @@ public sealed record HoldEffect(string Kind, string? SchoolId, int Added, int Ch
 
 /// <summary>Releases a held feed or refuses it; has one tried again or gives it up that could not be finished.</summary>
 /// <param name="Reason">Why, in a few words; it is kept.</param>
-public sealed record FeedDecision(string Reason);
+/// <param name="Relink">Of a release: first links students with new ids to those whom their numbers name (see <see cref="FeedHold.Links"/>), so that they keep their records.</param>
+public sealed record FeedDecision(string Reason, bool Relink = false);
 
 /// <summary>Counts of one file.</summary>
 /// <param name="State"><c>applied</c>, or <c>rejected</c> if nothing of the file could be trusted.</param>

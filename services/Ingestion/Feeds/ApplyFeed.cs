@@ -15,7 +15,7 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// Takes one feed from received to applied, held or rejected. A first pass over the rows decides everything and changes nothing; a second one reads again what is news
 /// and records it. After a crash at any point a repeat decides the same, appends the same event ids (which adds nothing) and goes on.
 /// </summary>
-internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, SetAsideRows setAside, DistrictCalendar calendar, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
+internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore records, RecordNews record, LinkStudents link, TenantDatabase database, EventLog log, DistrictKeys keys, MappingsOfFeed mappings, SetAsideRows setAside, DistrictCalendar calendar, IngestionSettings settings, TimeProvider clock, ILogger<ApplyFeed> logger)
 {
     public async Task RunAsync(string tenant, FeedRow feed, CancellationToken cancellation)
     {
@@ -32,6 +32,12 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         var known = await records.LoadAsync(await keys.ForAsync(tenant, feed.Source, cancellation), feed.FeedId, cancellation);
         var loaded = clock.GetTimestamp();
         var validated = await ReadAsync(tenant, feed, known, cancellation);
+        if (feed is { IsRecorded: false, Decision: { Step: Decision.Released, Relink: true } decision } && validated.Rejection is null && await link.RunAsync(feed, decision, known.Keyed, validated, cancellation))
+        {
+            // The new ids are known now, and so is everything that lies under the first ones
+            known = await records.LoadAsync(known.Keyed, feed.FeedId, cancellation);
+            validated = await ReadAsync(tenant, feed, known, cancellation);
+        }
         SpentMemory.GiveBack(validated.Files.Sum(f => (long)(f.Table?.Fates.Count ?? 0)));
         // After an interruption they would say less: what was recorded meanwhile is known now
         if (!feed.IsRecorded)
@@ -46,7 +52,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         var (files, checkedAt) = (feed.IsRecorded && feed.Files is { } counted ? counted : validated.Counts, clock.GetTimestamp());
         if (!decided && validated.Reasons is { Count: > 0 } reasons)
         {
-            await HoldAsync(tenant, feed, new(reasons, await record.EffectsAsync(known.Keyed, validated.Differences, cancellation)), files, context, cancellation);
+            await HoldAsync(tenant, feed, new(reasons, await record.EffectsAsync(known.Keyed, validated.Differences, cancellation), await link.OfferAsync(known.Keyed, validated, cancellation)), files, context, cancellation);
             return;
         }
         await work.ProgressAsync(tenant, feed.FeedId, FeedState.Applying, 20, files, cancellation);
@@ -146,7 +152,7 @@ internal sealed class ApplyFeed(FeedWork work, UploadVault vault, RecordStore re
         switch (decision)
         {
             case { Step: Decision.Released }:
-                await AppendAsync(tenant, feed, decision.EventStep, new FeedReleased(feed.FeedId), context, decision.Reason, cancellation);
+                await AppendAsync(tenant, feed, decision.EventStep, new FeedReleased(feed.FeedId, decision.Relink), context, decision.Reason, cancellation);
                 return true;
             case { Step: Decision.TriedAgain }:
                 await AppendAsync(tenant, feed, decision.EventStep, new FeedTriedAgain(feed.FeedId), context, decision.Reason, cancellation);

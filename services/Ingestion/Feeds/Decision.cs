@@ -9,7 +9,8 @@ namespace EquityPlatform.Ingestion.Feeds;
 /// <param name="Step">One of the constants; also makes the event's id.</param>
 /// <param name="Id">Tells a decision from earlier ones about the same feed.</param>
 /// <param name="Corrected">Of a replay that a person's correction asked for.</param>
-internal sealed record Decision(string Step, string By, string? Correlation, string? Reason = null, RowCorrected? Corrected = null, Guid? Id = null)
+/// <param name="Relink">Of a release: students with new ids are linked to those whom their numbers name.</param>
+internal sealed record Decision(string Step, string By, string? Correlation, string? Reason = null, RowCorrected? Corrected = null, Guid? Id = null, bool Relink = false)
 {
     public const string Released = "released";
     public const string Refused = "refused";
@@ -25,5 +26,5 @@ internal sealed record Decision(string Step, string By, string? Correlation, str
     public string EventStep => Id is { } id ? $"{Step} {id:N}" : Step;
 
     /// <summary>A person's decision.</summary>
-    public static Decision Now(string step, string by, string? correlation, string reason) => new(step, by, correlation, reason.Trim(), Id: Guid.NewGuid());
+    public static Decision Now(string step, string by, string? correlation, string reason, bool relink = false) => new(step, by, correlation, reason.Trim(), Id: Guid.NewGuid(), Relink: relink);
 }

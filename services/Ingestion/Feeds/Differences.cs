@@ -45,6 +45,9 @@ internal sealed record Scope(IReadOnlySet<int>? Years, DateOnly? From = null, Da
 internal sealed class Differences(KnownRecords known, DateOnly today)
 {
     readonly List<Gone> gone = [];
+
+    /// <summary>Where in the list, of records of which the source says so.</summary>
+    readonly Dictionary<(RecordKind Kind, Guid Key), int> deleted = [];
     readonly Dictionary<RecordKind, KindChange> kinds = [];
     readonly Dictionary<(RecordKind Kind, string? School), (int Added, int Changed)> bySchool = [];
     readonly HashSet<Guid> absent = [];
@@ -67,7 +70,9 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         var same = false;
         if (at >= 0)
         {
-            records.See(at);
+            records.State(at);
+            if (deleted.Count > 0)
+                Keep(draft.Kind, records.KeyOf(at));
             same = !records.IsRemoved(at) && OwnerOf(draft) is var owner && owner != Guid.Empty && records.MarkOf(at) == known.Keyed.Mark(draft.Kind, owner, draft.Content);
             if (same && draft.Row?.Modified is { } modified && modified.UtcTicks > records.ModifiedOf(at))
                 Dated.Add((draft.Kind, records.KeyOf(at), modified));
@@ -94,7 +99,7 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
     {
         var records = known.Of(kind);
         var at = records.Find(known.Keyed.Record(kind, key));
-        if (at < 0 || !records.WasThere(at))
+        if (at < 0 || !records.WasThere(at) || records.IsStated(at))
             return;
         row.MarkChanged();
         records.See(at);
@@ -104,8 +109,29 @@ internal sealed class Differences(KnownRecords known, DateOnly today)
         change.Known = Math.Max(change.Known, records.There);
         change.Gone++;
         change.Deleted++;
-        if (!records.IsRemoved(at))
+        if (!records.IsRemoved(at) && deleted.TryAdd((kind, records.KeyOf(at)), gone.Count))
             gone.Add(new(kind, records.KeyOf(at), Feeds.Gone.Deleted, on ?? today, row.Place, row.Modified));
+    }
+
+    /// <summary>A record that the feed states is there, whatever it says is gone: of a student with a new id, the old one goes, and not the student.</summary>
+    void Keep(RecordKind kind, Guid key)
+    {
+        if (!deleted.Remove((kind, key), out var at))
+            return;
+        // As long as rows are read, nothing else is in the list
+        if (gone[^1] is var last && at != gone.Count - 1)
+            (gone[at], deleted[(last.Kind, last.Key)]) = (last, at);
+        gone.RemoveAt(gone.Count - 1);
+        var change = Of(kind);
+        change.Gone--;
+        change.Deleted--;
+    }
+
+    /// <summary>The feed holds the person: in a row that was read or set aside, and not only to say that it is gone.</summary>
+    public bool HoldsPerson(Guid key)
+    {
+        var persons = known.Of(RecordKind.Person);
+        return persons.Find(key) is var at and >= 0 && persons.IsSeen(at) && (persons.IsStated(at) || !deleted.ContainsKey((RecordKind.Person, key)));
     }
 
     /// <summary>Known records that nobody stated and that the complete file speaks about. Rows that were set aside count as present.</summary>

@@ -11,7 +11,8 @@ internal sealed record FeedRejected(Guid FeedId, string File, string Code);
 internal sealed record FeedHeld(Guid FeedId, IReadOnlyList<HoldReason> Reasons, IReadOnlyList<HoldEffect> Effects, FeedCounts Total);
 
 /// <summary>A person looked and lets the feed be applied; why is the event's reason.</summary>
-internal sealed record FeedReleased(Guid FeedId);
+/// <param name="Relink">Students with new ids are linked to those whom their numbers name, before it is applied.</param>
+internal sealed record FeedReleased(Guid FeedId, bool Relink);
 
 /// <summary>A person looked and refuses the feed; why is the event's reason.</summary>
 internal sealed record FeedRefused(Guid FeedId);

@@ -24,7 +24,7 @@ internal enum Registered { New, Repeated, Resumed, Conflict }
 /// <summary>Rows of the table <c>feed</c>.</summary>
 internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
 {
-    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq, hold, coalesce(decision->>'step' = 'released', false), replay";
+    const string Columns = "feed_id, state, progress, source, received_at, received_by, finished_at, bytes, encode(sha256, 'hex'), code, message, position, counts, files, seq, hold, coalesce(decision->>'step' = 'released', false), replay, coalesce((decision->>'relink')::boolean, false)";
 
     /// <summary>
     /// Without an id of the client's, the id follows from content, source and the feed before: the same file again is the same
@@ -164,7 +164,8 @@ internal sealed class FeedRows(TenantDatabase database, TimeProvider clock)
         return new(reader.GetGuid(0), state, reader.GetInt32(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5),
             reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt64(7), reader.GetString(8), Repeated: false, code, message,
             reader.IsDBNull(11) ? null : reader.GetInt64(11), counts, Read<List<FeedFile>>(reader, 13) ?? [],
-            hold is null ? null : new([.. hold.Reasons.Select(Shown)], [.. hold.Effects.Select(e => new Contracts.Ingestion.HoldEffect(e.Kind, e.School, e.Added, e.Changed, e.Gone))]), reader.GetBoolean(16), reader.GetBoolean(17));
+            hold is null ? null : new([.. hold.Reasons.Select(Shown)], [.. hold.Effects.Select(e => new Contracts.Ingestion.HoldEffect(e.Kind, e.School, e.Added, e.Changed, e.Gone))],
+                hold.Links is { } links ? new(links.Students, links.Recognised, links.Ambiguous) : null), reader.GetBoolean(16), reader.GetBoolean(17), reader.GetBoolean(18));
     }
 
     static Contracts.Ingestion.HoldReason Shown(HoldReason reason)

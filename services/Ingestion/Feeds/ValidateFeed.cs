@@ -42,6 +42,13 @@ internal sealed class ValidatedFeed(IReadOnlyList<ReadFile> files, Reading? read
 
     public IReadOnlyDictionary<string, int> Statistics => reading?.Statistics ?? [];
     public Differences Differences => differences ?? throw new InvalidOperationException("A rejected feed differs in nothing.");
+
+    /// <summary>Students whose ids the source has not used before.</summary>
+    public IReadOnlyList<Newcomer> Newcomers => reading?.Newcomers ?? [];
+
+    /// <summary>True if the feed itself holds the person with this blind index.</summary>
+    public bool HoldsPerson(Guid person) => reading!.States(person) || Differences.HoldsPerson(person);
+
     public IReadOnlyList<FileCounts> Counts => FeedCounts.Of(Files, Differences);
 
     /// <summary>What roles.csv says of a row of users.csv, which cannot be understood without it.</summary>

@@ -11,7 +11,8 @@ internal sealed record HoldReason(string Code, string? Kind = null, int? Count =
 internal sealed record HoldEffect(string Kind, string? School, int Added, int Changed, int Gone);
 
 /// <summary>What people see before they release a held feed or refuse it.</summary>
-internal sealed record Hold(IReadOnlyList<HoldReason> Reasons, IReadOnlyList<HoldEffect> Effects)
+/// <param name="Links">Students who would go and come, though their numbers say that they are the same; null where there is nothing to ask.</param>
+internal sealed record Hold(IReadOnlyList<HoldReason> Reasons, IReadOnlyList<HoldEffect> Effects, HoldLinks? Links = null)
 {
     /// <summary>Code of the sentence that explains a reason; some codes are those of findings, too.</summary>
     public static string TextOf(string code) => code == "id.leading-zero-suspect" ? "hold.leading-zeros" : code;

@@ -19,12 +19,40 @@ internal sealed class Keyed(byte[] districtKey, string tenant, string source)
     public string Tenant { get; } = tenant;
     public string Source { get; } = source;
 
-    /// <summary>Blind index of a record's key in the source system. Keys differ by case.</summary>
+    /// <summary>First ids of persons whose id in the source changed, by the later ones (blind indexes both); null if nobody's did.</summary>
+    Dictionary<Guid, Guid>? first;
+
+    /// <summary>Some person has several ids.</summary>
+    public bool HasLinks => first is not null;
+
+    /// <summary>From here on an id stands for an earlier one of the same person. Before any key is asked for.</summary>
+    public void Link(Guid blind, Guid standsFor) => (first ??= [])[blind] = standsFor;
+
+    /// <summary>
+    /// Blind index of a record's key in the source system. Keys differ by case. Of records about persons it is made of the blind index of the person's first id, so that
+    /// they stay where they are when the source gives the person another id.
+    /// </summary>
     public Guid Record(RecordKind kind, string key)
+    {
+        var text = key.AsSpan();
+        if (!kind.BeginsWithPerson())
+            return Hash(kind).Finish(MemoryMarshal.AsBytes(text), 8);
+        var end = text.IndexOf('\n');
+        var blind = Hash(RecordKind.Person).Finish(MemoryMarshal.AsBytes(end < 0 ? text : text[..end]), 8);
+        if (first is not null && first.TryGetValue(blind, out var earlier))
+            blind = earlier;
+        if (kind == RecordKind.Person)
+            return blind;
+        var hash = Hash(kind);
+        hash.Add(blind);
+        return hash.Finish(end < 0 ? [] : MemoryMarshal.AsBytes(text[(end + 1)..]), 24);
+    }
+
+    SipHash Hash(RecordKind kind)
     {
         var hash = new SipHash(index);
         hash.Add((ulong)(short)kind);
-        return hash.Finish(MemoryMarshal.AsBytes(key.AsSpan()), 8);
+        return hash;
     }
 
     /// <summary>Tells whether a record says something else than before; stays in the database.</summary>

@@ -15,7 +15,7 @@ internal readonly record struct KnownEntry(Guid Key, Guid Hash, bool Removed, bo
 /// </summary>
 internal sealed class KnownKind
 {
-    const byte Removed = 1, Seen = 2, Ours = 4;
+    const byte Removed = 1, Seen = 2, Ours = 4, Stated = 8;
     const string Others = "";
 
     /// <summary>Names of files that stated the records; those that anybody asks for come first. Of hundreds of names (a new one every day) the later ones are one.</summary>
@@ -94,6 +94,10 @@ internal sealed class KnownKind
 
     public bool IsSeen(int i) => (flags[i] & Seen) != 0;
     public void See(int i) => flags[i] |= Seen;
+
+    /// <summary>A row of the feed states it.</summary>
+    public bool IsStated(int i) => (flags[i] & Stated) != 0;
+    public void State(int i) => flags[i] |= Seen | Stated;
 
     byte FileOf(string name)
     {

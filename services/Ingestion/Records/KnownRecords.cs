@@ -107,6 +107,9 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
         return persons.Count > 0 && persons.Find(blind) is var i and >= 0 ? new(persons.HashOf(i), persons.FileOf(i)) : null;
     }
 
+    /// <summary>The source has named persons before.</summary>
+    public bool HasPersons => persons.Count > 0;
+
     /// <summary>Pseudonym of the person with this record.</summary>
     public Guid? OwnerOf(Guid person) => persons.Find(person) is var i and >= 0 ? persons.HashOf(i) : null;
 

@@ -44,3 +44,12 @@ internal enum RecordKind : short
     /// <summary>Attendance of a day, as its periods add up to.</summary>
     PeriodDay = 36,
 }
+
+internal static class RecordKinds
+{
+    /// <summary>Records whose key begins with the id of their person (and a line break, if more follows). Others have ids of their own, or a pseudonym.</summary>
+    public static bool BeginsWithPerson(this RecordKind kind) => kind
+        is RecordKind.Person or RecordKind.Identity or RecordKind.BirthDate or RecordKind.Identifier or RecordKind.Demographics or RecordKind.Program or RecordKind.SourceEnrollment
+        or RecordKind.Attendance or RecordKind.PeriodAttendance or RecordKind.PeriodDay or RecordKind.Staff or RecordKind.StaffAssignment
+        or RecordKind.DisciplineInvolvement or RecordKind.DisciplineAction or RecordKind.AssessmentResult or RecordKind.GradeResult or RecordKind.TranscriptCourse or RecordKind.InterventionParticipation;
+}

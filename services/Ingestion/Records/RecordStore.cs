@@ -20,10 +20,13 @@ internal sealed class RecordStore(TenantDatabase database)
     {
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
         var persons = new KnownKind(await CountAsync(session, "select count(*) from person where tenant_id = $1 and source = $2", [keyed.Tenant, keyed.Source], cancellation));
-        await using (var command = session.Command("select blind, person_key, role from person where tenant_id = $1 and source = $2", keyed.Tenant, keyed.Source))
+        await using (var command = session.Command("select blind, person_key, role, stands_for from person where tenant_id = $1 and source = $2", keyed.Tenant, keyed.Source))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
-                persons.Add(new(reader.GetGuid(0), reader.GetGuid(1), false, false, reader.GetString(2), null, null, null, null, null));
+                if (reader.IsDBNull(3))
+                    persons.Add(new(reader.GetGuid(0), reader.GetGuid(1), false, false, reader.GetString(2), null, null, null, null, null));
+                else
+                    keyed.Link(reader.GetGuid(0), reader.GetGuid(3));
         var statistics = new Dictionary<string, int>();
         await using (var command = session.Command("select statistics from feed where tenant_id = $1 and source = $2 and state = 'applied' and statistics is not null order by seq desc limit 1", keyed.Tenant, keyed.Source))
             if (await command.ExecuteScalarAsync(cancellation) is string json)

@@ -74,6 +74,17 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
 
     Guid Blind(string user) => Known.Keyed.Record(RecordKind.Person, user);
 
+    /// <summary>Students whose ids the source has not used before; of a source that has named persons before.</summary>
+    public List<Newcomer> Newcomers { get; } = [];
+
+    public bool IsNewcomer(string user) => !IsAgain && Known.HasPersons && Known.Person(user) is null;
+
+    /// <summary>The feed states the person with this blind index.</summary>
+    public bool States(Guid person) => users.ContainsKey(person);
+
+    /// <summary>An earlier row of the feed states the same person under another id.</summary>
+    public bool HoldsAnotherIdOf(string user) => !IsAgain && Known.Keyed.HasLinks && States(Blind(user));
+
     /// <summary>Instructional days that the declarations give for a session, with their rows.</summary>
     public Dictionary<string, (int Days, Row Row)> InstructionalDays { get; } = new(StringComparer.Ordinal);
 

@@ -30,6 +30,7 @@ internal static class IssueTexts
         ["mode.conflict"] = "The manifest and the rows of {file} disagree on whether it is complete (bulk) or holds changes only (delta). It was read as changes.",
         ["delta.superseded"] = "A newer row of the same file says something else about this record.",
         ["delta.stale"] = "An earlier file said something newer about this record.",
+        ["id.several-of-one"] = "An earlier row is about the same student, under another id: the ids were linked when the source changed them. Only one may be in the file.",
         ["status.inactive"] = "The status is read as no longer active; it does not delete the record.",
         ["delete.threshold"] = "{count} of {known} known records ({kind}) would go; more than {limit} % need a person's consent.",
         ["file.no-rows"] = "{file} has a header and no rows: it would take away everything of its kind ({kind}).",

@@ -20,6 +20,34 @@ internal static class PersonNumbers
                 """, [session.Tenant, source, chunk.Select(n => n.Value).ToArray(), chunk.Select(n => n.System).ToArray(), chunk.Select(n => n.Number).ToArray()], cancellation);
     }
 
+    /// <summary>Students of one source with the numbers that it stated. Synchronous.</summary>
+    public static IEnumerable<NumberedStudent> OfSource(TenantDatabase database, string tenant, string source)
+    {
+        using var connection = database.Source.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        using (var setting = new NpgsqlCommand("select set_config('eq.tenant', $1, true)", connection) { Parameters = { new() { Value = tenant } } })
+            setting.ExecuteNonQuery();
+        using var command = new NpgsqlCommand("""
+            select p.person_key, p.blind, n.system, n.number from person p join person_number n on n.tenant_id = p.tenant_id and n.source = p.source and n.person_key = p.person_key
+            where p.tenant_id = $1 and p.source = $2 and p.role = 'student' and p.stands_for is null order by 1, 3
+            """, connection)
+        { Parameters = { new() { Value = tenant }, new() { Value = source } }, CommandTimeout = 0 };
+        using var reader = command.ExecuteReader();
+        var (person, first, numbers) = (Guid.Empty, Guid.Empty, new List<(string, Guid)>());
+        while (reader.Read())
+        {
+            if (reader.GetGuid(0) is var next && next != person)
+            {
+                if (numbers.Count > 0)
+                    yield return new(person, first, numbers);
+                (person, first, numbers) = (next, reader.GetGuid(1), []);
+            }
+            numbers.Add((string.Intern(reader.GetString(2)), reader.GetGuid(3)));
+        }
+        if (numbers.Count > 0)
+            yield return new(person, first, numbers);
+    }
+
     /// <summary>All students with their numbers; the hash of a number holds its system. Synchronous, for the thread that reads rows.</summary>
     public static IEnumerable<(Guid Number, Guid Person)> Load(TenantDatabase database, string tenant)
     {

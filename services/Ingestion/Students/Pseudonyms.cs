@@ -67,14 +67,18 @@ internal sealed class Pseudonyms(TenantDatabase database)
     public async Task<bool> IsStudentAsync(string tenant, Guid student, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(tenant, cancellation);
-        await using var command = session.Command("select exists (select from person where tenant_id = $1 and person_key = $2 and role = 'student')", tenant, student);
+        await using var command = session.Command("select exists (select from person where tenant_id = $1 and person_key = $2 and role = 'student' and stands_for is null)", tenant, student);
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
     public async Task<Guid?> FindAsync(Keyed keyed, string sourcedId, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
-        await using var command = session.Command("select person_key from person where tenant_id = $1 and source = $2 and blind = $3 and role = 'student'",
+        // Of several ids of a person, the first has the role
+        await using var command = session.Command("""
+            select f.person_key from person p join person f on f.tenant_id = p.tenant_id and f.source = p.source and f.blind = coalesce(p.stands_for, p.blind)
+            where p.tenant_id = $1 and p.source = $2 and p.blind = $3 and f.role = 'student'
+            """,
             keyed.Tenant, keyed.Source, keyed.Record(RecordKind.Person, sourcedId));
         return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }

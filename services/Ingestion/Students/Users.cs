@@ -51,8 +51,12 @@ internal static class Users
             var grade = role == "student" ? Grade.Read(check) : null;
             var programs = role == "student" ? Programs.FromColumns(check) : [];
             var numbers = role == "student" ? Identifiers.FromColumn(check) : [];
+            if (check.Ok && reading.HoldsAnotherIdOf(id))
+                check.Quarantine("sourcedId", "id.several-of-one");
             if (!check.Ok)
                 continue;
+            if (role == "student" && reading.IsNewcomer(id))
+                reading.Newcomers.Add(Newcomer(reading, id, identifier, numbers, row.Place));
             reading.StateUser(id, role);
             var place = row.Place;
             reading.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
@@ -68,6 +72,15 @@ internal static class Users
             }
             reading.HasProgramColumns |= programs.Count > 0;
         }
+    }
+
+    /// <summary>A student whose id is new, as the numbers would tell who it is.</summary>
+    static Newcomer Newcomer(Reading reading, string id, string? identifier, List<(string System, string Value)> numbers, Place place)
+    {
+        if (identifier is not null)
+            numbers = [.. numbers, ("local", identifier)];
+        var keyed = reading.Known.Keyed;
+        return new(keyed.Record(RecordKind.Person, id), place, [.. numbers.Select(n => (n.System, keyed.Number(n.System, n.Value))).Distinct()]);
     }
 
     /// <summary>From the row (1.1), else from roles.csv (1.2), else as known before.</summary>

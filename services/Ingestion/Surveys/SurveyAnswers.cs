@@ -14,7 +14,9 @@ internal sealed class SurveyAnswerDraft(string survey, string response, string? 
     public override KeyFacts Facts => new(School: school, Year: year, Day: date);
     public override string Mark => question;
     public override string? Person => user;
-    public override string Content => Join(user, school, Text(date), Amounts.Text(numeric), hadText ? "1" : "0");
+
+    /// <summary>Whose answer it is, the hash of it says by the pseudonym: an id may change.</summary>
+    public override string Content => Join(school, Text(date), Amounts.Text(numeric), hadText ? "1" : "0");
 
     /// <summary>A named answer is part of the student's record; an anonymous one is the school's.</summary>
     public override (string, string) Stream(string person) =>

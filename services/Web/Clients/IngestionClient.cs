@@ -13,7 +13,8 @@ internal sealed class IngestionClient(ServiceDoor door)
     public Task<Answer<Feed>> Feed(Guid id, CancellationToken ct) => door.Get<Feed>(Service, $"feeds/{id}", ct);
 
     /// <param name="decision"><c>release</c>, <c>refuse</c>, <c>retry</c> or <c>give-up</c>.</param>
-    public Task<Answer<Feed>> Decide(Guid id, string decision, string reason, CancellationToken ct) => door.Post<Feed>(Service, $"feeds/{id}/{decision}", new FeedDecision(reason), ct);
+    /// <param name="relink">Of a release: students with new ids are linked first.</param>
+    public Task<Answer<Feed>> Decide(Guid id, string decision, string reason, bool relink, CancellationToken ct) => door.Post<Feed>(Service, $"feeds/{id}/{decision}", new FeedDecision(reason, relink), ct);
 
     public Task<Answer<SetAsideRowList>> Rows(Guid id, CancellationToken ct) => door.Get<SetAsideRowList>(Service, $"feeds/{id}/rows", ct);
 

@@ -39,9 +39,10 @@ internal static class FeedsPages
 
     private static async Task<IResult> Decide(Guid id, Site page, IngestionClient ingestion, IndicatorsClient indicators, IFormCollection form, CancellationToken ct)
     {
-        if (form.Word("decision") is not ("release" or "refuse" or "retry" or "give-up"))
+        if (form.Word("decision") is not ("release" or "link" or "refuse" or "retry" or "give-up"))
             return page.NotFound();
-        var decided = await ingestion.Decide(id, form.Word("decision"), form.Word("reason"), ct);
+        var relink = form.Word("decision") == "link";
+        var decided = await ingestion.Decide(id, relink ? "release" : form.Word("decision"), form.Word("reason"), relink, ct);
         return decided.No switch
         {
             null => page.Go($"/feeds/{id}"),

@@ -89,6 +89,7 @@ internal static class AuditTexts
         ["external-intervention-recorded"] = new("Intervention of another system recorded", "Intervención de otro sistema registrada"),
         ["intervention-participation-recorded"] = new("Part in an intervention recorded: {date}", "Participación en una intervención registrada: {date}"),
         ["student-identity-recorded"] = new("Names and numbers recorded, sealed with the student's key", "Nombres y números registrados, sellados con la clave del estudiante"),
+        ["student-identities-merged"] = new("The source gave the student another id; a number told who it is, and a person had it linked: {system}", "El sistema dio al estudiante otro código; un número dijo quién es y una persona hizo enlazarlo: {system}"),
         ["student-identifier-recorded"] = new("A number of the student recorded, sealed with the student's key: {system}", "Un número del estudiante registrado, sellado con la clave del estudiante: {system}"),
         ["mapping-saved"] = new("How a file of {source} is read was saved", "Se guardó cómo se lee un archivo de {source}"),
         ["quality-finding-assigned"] = new("It was said who must act on a finding: {code}", "Se dijo a quién le toca un hallazgo: {code}"),

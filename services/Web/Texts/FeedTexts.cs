@@ -53,6 +53,31 @@ internal static class FeedTexts
     public static readonly Text Release = new("Let it through", "Dejarlo pasar");
     public static readonly Text Refuse = new("Refuse it", "Rechazarlo");
     public static readonly Text WasReleased = new("It was held, and a person let it through.", "Estuvo retenido y una persona lo dejó pasar.");
+    public static readonly Text WasReleasedLinking = new("It was held, and a person let it through and had students with new ids linked to the ones before.", "Estuvo retenido; una persona lo dejó pasar e hizo enlazar a los estudiantes con código nuevo con los de antes.");
+    public static readonly Text LinksTitle = new("Are they the same students under new ids?", "¿Son los mismos estudiantes con códigos nuevos?");
+    public static readonly Plural Newcomers = new(new("{0} student in these files has an id that is new here.", "{0} estudiante de estos archivos tiene un código que aquí es nuevo."), new("{0} students in these files have an id that is new here.", "{0} estudiantes de estos archivos tienen un código que aquí es nuevo."));
+    public static readonly Text OnlyStudents = new("Of staff and families no numbers are kept: they are not counted here, and with new ids they go and come as other persons.", "Del personal y las familias no se guardan números: no se cuentan aquí y, con códigos nuevos, salen y entran como otras personas.");
+    public static readonly Plural Ambiguous = new(new("{0} has numbers that do not name exactly one student who would go; this student would come as a new one.", "{0} tiene números que no nombran a un solo estudiante que saldría; entraría como nuevo."), new("{0} have numbers that do not name exactly one student who would go; they would come as new students.", "{0} tienen números que no nombran a un solo estudiante que saldría; entrarían como nuevos."));
+    public static readonly Plural Unrecognised = new(new("{0} has no number that is known here; this student would come as a new one.", "{0} no tiene ningún número conocido aquí; entraría como nuevo."), new("{0} have no number that is known here; they would come as new students.", "{0} no tienen ningún número conocido aquí; entrarían como nuevos."));
+    public static readonly Text LinksNote = new("If your system gave its students new ids (a migration, for example), link them: everything that is recorded stays with them, and later files may name them by the new ids or the old ones. If these are other people, let them through as new students. Linked students cannot be separated, and students who came as new cannot be linked later: if you are not sure, refuse the file and ask.",
+        "Si su sistema dio códigos nuevos a sus estudiantes (por ejemplo, en una migración), enlácelos: todo lo registrado queda con ellos, y los archivos posteriores pueden usar los códigos nuevos o los antiguos. Si son otras personas, déjelas pasar como nuevas. Quienes se enlazan no se pueden separar, y quienes entraron como nuevos no se pueden enlazar después: si no está seguro, rechace el archivo y pregunte.");
+    public static readonly Text NoLinksNote = new("If your system gave its students new ids, refuse the file and send it with the state numbers (userIds) or the numbers that it had before (identifier): then they can be linked.", "Si su sistema dio códigos nuevos a sus estudiantes, rechace el archivo y envíelo con los números estatales (userIds) o con los números que tenían antes (identifier): entonces se pueden enlazar.");
+    public static readonly Plural ReleaseLinking = new(new("Let it through and link {0} student", "Dejarlo pasar y enlazar a {0} estudiante"), new("Let it through and link {0} students", "Dejarlo pasar y enlazar a {0} estudiantes"));
+    public static readonly Text ReleaseAsNew = new("Let it through as new students", "Dejarlo pasar como estudiantes nuevos");
+
+    /// <summary>By the system of the number that tells.</summary>
+    public static readonly IReadOnlyDictionary<string, Plural> RecognisedBy = new Dictionary<string, Plural>
+    {
+        ["state"] = new(new("{0} can be recognised by the state number.", "{0} se puede reconocer por el número estatal."), new("{0} can be recognised by their state number.", "{0} se pueden reconocer por su número estatal.")),
+        ["district"] = new(new("{0} can be recognised by the district number.", "{0} se puede reconocer por el número del distrito."), new("{0} can be recognised by their district number.", "{0} se pueden reconocer por su número del distrito.")),
+        ["local"] = new(new("{0} can be recognised by the local number (identifier).", "{0} se puede reconocer por el número local (identifier)."), new("{0} can be recognised by their local number (identifier).", "{0} se pueden reconocer por su número local (identifier).")),
+    };
+
+    /// <summary>How many would be linked.</summary>
+    public static int Linkable(this Contracts.Ingestion.HoldLinks links) => links.Recognised.Values.Sum();
+
+    public static int Unknown(this Contracts.Ingestion.HoldLinks links) => links.Students - links.Linkable() - links.Ambiguous;
+
     public static readonly Text StoppedTitle = new("These files could not be finished", "Estos archivos no se pudieron terminar");
     public static readonly Text StoppedOthers = new("A data steward decides whether they are tried again.", "La persona encargada de los datos decide si se intentan de nuevo.");
     public static readonly Text GiveUpNote = new("If you give them up, later files go on. What was recorded stays, and what was under way counts as unknown until you send complete files of this source again.", "Si los abandona, los archivos posteriores siguen. Lo registrado queda, y lo que estaba en curso cuenta como desconocido hasta que envíe otra vez archivos completos de este sistema.");

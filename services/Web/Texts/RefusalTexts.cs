@@ -98,6 +98,7 @@ internal static class RefusalTexts
         ["feed.multipart"] = new("The upload was cut off. Please send it again.", "El envío se cortó. Envíelo de nuevo."),
         ["feed.not-held"] = new("Somebody decided before you, or a later file took its place.", "Alguien decidió antes que usted, o un archivo posterior tomó su lugar."),
         ["feed.not-stopped"] = new("These files do not stand still. Somebody decided before you, or they are being tried again right now.", "Estos archivos no están detenidos. Alguien decidió antes que usted, o se están intentando de nuevo en este momento."),
+        ["hold.nothing-to-link"] = new("No number in these files names a student who would go: there is nobody to link.", "Ningún número de estos archivos nombra a un estudiante que saldría: no hay a quién enlazar."),
         ["hold.reason-missing"] = new("Please say why you decide so.", "Diga por qué lo decide así."),
         ["hold.reason-too-long"] = new("Please say it in fewer words.", "Dígalo con menos palabras."),
         ["feed.part-repeated"] = new("Two files of the upload have the same name.", "Dos archivos del envío tienen el mismo nombre."),

@@ -156,15 +156,16 @@ public sealed class FeedTests
     public void N35_a_manifest_without_value_is_read_as_absent() => Known.When(TestData.BadInput("35-manifest-blank-values")).Codes.ShouldContain("manifest.blank");
 
     [Fact]
-    public void N42_every_id_anew_holds_the_feed()
+    public void N42_every_id_anew_holds_the_feed_and_linked_the_students_stay_who_they_are()
     {
-        var users = Encoding.UTF8.GetString(Files["users.csv"]).Replace("\nu00", "\nn00", StringComparison.Ordinal);
-        var rest = new[] { "enrollments.csv", "demographics.csv" }.ToDictionary(f => f, f => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Files[f]).Replace("u00", "n00", StringComparison.Ordinal)));
-        var files = Files.ToDictionary();
-        files["users.csv"] = Encoding.UTF8.GetBytes(users);
-        foreach (var (name, content) in rest)
-            files[name] = content;
-        Holds(Known.When(TestData.Zip(files)), "id.rekeyed", "delete.threshold");
+        var (district, rekeyed) = (Known, Baseline.Rekeyed("u00", "n00"));
+        var held = district.When(rekeyed);
+        Holds(held, "id.rekeyed", "delete.threshold");
+        Feeds.HoldLinks.Of(district.Links(held.Validated)).ShouldSatisfyAllConditions(l => (l.Students, l.Ambiguous).ShouldBe((5, 0)), l => l.Recognised.ShouldBe(new Dictionary<string, int> { ["local"] = 5 }));
+        var linked = district.Linked(rekeyed);
+        linked.Events.Cast<Unsealed>().Select(u => (u.StudentKey, Id: u.Private.ShouldBeOfType<Identity>().SourcedId)).ShouldBe(Enumerable.Range(1, 5).Select(n => (district.Person($"u00{n}").ToString("N"), $"n00{n}")));
+        linked.Plan.Total.WouldDelete.ShouldBe(0);
+        district.When(rekeyed).Plan.News.ShouldBeEmpty();
     }
 
     [Fact]

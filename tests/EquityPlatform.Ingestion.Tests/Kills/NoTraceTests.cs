@@ -11,6 +11,7 @@ public sealed class NoTraceTests
     [
         "upload.chunk", "feed.registered", "feed.received", "feed.validated", "feed.said-held", "feed.is-held", "decision.made", "feed.said-refused", "feed.said-rejected", "news.appended", "feed.recorded",
         "feed.said-applied", "feed.finishing", "feed.finished", "row.corrected", "edfi.page", "edfi.packed", "edfi.registered", "upload.piece", "upload.registered", "folder.registered",
+        "feed.links-said", "feed.links-kept",
     ];
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class WhatIsLeft
         .. await LinesAsync(database, tenant, "select concat_ws(' ', 'feed', feed_id, state, code, decision->>'step', counts), null from ingestion.feed where tenant_id = $1"),
         .. await LinesAsync(database, tenant, "select concat_ws(' ', 'aside', feed_id, file, row_no, state, code, column_name), null from ingestion.set_aside where tenant_id = $1"),
         .. await LinesAsync(database, tenant, "select concat_ws(' ', 'finding', feed_id, n, file, row_no, column_name, code), null from ingestion.feed_issue where tenant_id = $1"),
-        .. await LinesAsync(database, tenant, "select concat_ws(' ', 'person', source, role), null from ingestion.person where tenant_id = $1"),
+        .. await LinesAsync(database, tenant, "select concat_ws(' ', 'person', source, role, stands_for is not null), null from ingestion.person where tenant_id = $1"),
         .. await LinesAsync(database, tenant, "select concat_ws(' ', 'waits', feed_id), null from ingestion.feed_queue where tenant_id = $1"),
     ];
 
