@@ -149,8 +149,7 @@ internal sealed class District
         {
             if (draft.Person is { } id)
             {
-                if (!persons.ContainsKey(id))
-                    persons.Add(id, PersonToken.Read(id) ?? (blind.TryGetValue(Keyed.Record(RecordKind.Person, id), out var there) ? there.Key : Guid.NewGuid()));
+                persons.TryAdd(id, PersonToken.Read(id) ?? (blind.TryGetValue(Keyed.Record(RecordKind.Person, id), out var there) ? there.Key : Guid.NewGuid()));
                 if (draft.PersonRole is { } role)
                     blind[Keyed.Record(RecordKind.Person, id)] = (persons[id], role);
             }
