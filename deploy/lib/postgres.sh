@@ -34,7 +34,7 @@ pg_init() {
   password_file=$(mktemp)
   secret_of postgres_password >"$password_file"
   ! is_root || chown postgres "$password_file"
-  as_postgres "$pg_bin/initdb" -D "$(readlink -f "$pg_data")" -U postgres -A scram-sha-256 --pwfile="$password_file" -E UTF8 --locale=C.UTF-8 \
+  as_postgres "$pg_bin/initdb" -D "$(readlink -f "$pg_data")" -U postgres -A scram-sha-256 --pwfile="$password_file" -E UTF8 --locale=C.UTF-8 --lc-collate=C \
     >"$log_dir/initdb.log" 2>&1 || rc=$?
   rm -f "$password_file"
   [ $rc = 0 ] || { tail_log initdb; die 'initdb failed'; }

@@ -22,6 +22,7 @@ public sealed partial class EventLog : IAsyncDisposable
 
     readonly GroupWriter writer;
     readonly CommitSignal signal;
+    readonly RecentEvents recent = new();
     readonly string schema;
 
     /// <param name="database">Role of the service, under row-level security: every read.</param>
@@ -35,7 +36,7 @@ public sealed partial class EventLog : IAsyncDisposable
         Clock = clock;
         this.schema = EventLogSchema.Quoted(schema);
         signal = new(clock);
-        this.writer = new(writer, this.schema, clock, signal, logger ?? NullLogger<EventLog>.Instance);
+        this.writer = new(writer, this.schema, clock, signal, recent, logger ?? NullLogger<EventLog>.Instance);
     }
 
     public string Schema { get; }

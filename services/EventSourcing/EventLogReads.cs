@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Npgsql;
 
 namespace EquityPlatform.EventSourcing;
@@ -50,6 +51,41 @@ public sealed partial class EventLog
             left -= page.Events.Count;
             most = page.NextRows(most);
         }
+    }
+
+    /// <summary>
+    /// Events of a tenant after a position that this process has just appended; null if it cannot say: then the database has to be read. The database holds the last one, at its position and with
+    /// its time; since positions are taken under one lock, it holds those before it as well.
+    /// </summary>
+    public async Task<IEnumerable<RecordedEvent>?> JustAppendedAsync(string tenant, long after, int limit, CancellationToken cancellation) =>
+        recent.After(tenant, after, limit) is [.., var last] events && Holds(await TenantTransaction.ScalarAsync(Database, tenant, Held(last), cancellation)) ? events.Select(Recorded) : null;
+
+    /// <summary>The same in the transaction of a connection whose tenant is set.</summary>
+    internal async Task<List<PlacedEvent>?> JustAppendedAsync(NpgsqlConnection connection, string tenant, long after, int limit, CancellationToken cancellation)
+    {
+        if (recent.After(tenant, after, limit) is not [.., var last] events)
+            return null;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Held(last) } };
+        return Holds(await batch.ExecuteScalarAsync(cancellation)) ? events : null;
+    }
+
+    NpgsqlBatchCommand Held(in PlacedEvent e) => new($"select true from {schema}.mt_events where seq_id = $1 and id = $2 and timestamp = $3")
+    {
+        Parameters = { new() { Value = e.Position }, new() { Value = e.Event.Id }, new() { Value = e.At } },
+    };
+
+    bool Holds(object? held)
+    {
+        if (held is not true) // a server that was set back to an earlier time
+            recent.Clear();
+        return held is true;
+    }
+
+    RecordedEvent Recorded(PlacedEvent placed)
+    {
+        var (append, e) = (placed.Append.Append, placed.Event);
+        return new(placed.Position, e.Id, append.Tenant, append.StreamId, placed.Version, e.Alias, Encoding.UTF8.GetString(e.Json), placed.At, append.Context.User, e.Given.Reason, e.Given.Source,
+            append.Context.CorrelationId, append.Context.CausationId, Types) { Given = e.Given.Data };
     }
 
     /// <summary>A page as it came; cut where its rows were large.</summary>

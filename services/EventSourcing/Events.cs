@@ -54,5 +54,8 @@ public sealed record RecordedEvent(long Position, Guid Id, string Tenant, string
 {
     /// <summary>The event as the current type of its event: <see cref="Type"/> and <see cref="Json"/> stay as stored, an older version is upgraded on the way.</summary>
     /// <exception cref="UnknownEventTypeException">The alias is not registered.</exception>
-    public object Data => Types.Deserialize(Type, Json);
+    public object Data => Given ?? Types.Deserialize(Type, Json);
+
+    /// <summary>What was appended, where this process just did that.</summary>
+    internal object? Given { get; init; }
 }

@@ -10,7 +10,7 @@ namespace EquityPlatform.EventSourcing;
 /// bulk appends take turns, so neither waits for more than one turn of the other. It has a thread of its own and blocks on the
 /// database: every hop to a pool thread that is busy with other work would be time under the head's lock.
 /// </summary>
-internal sealed class GroupWriter(NpgsqlDataSource database, string schema, TimeProvider clock, CommitSignal signal, ILogger logger) : IAsyncDisposable
+internal sealed class GroupWriter(NpgsqlDataSource database, string schema, TimeProvider clock, CommitSignal signal, RecentEvents recent, ILogger logger) : IAsyncDisposable
 {
     const int GroupAppends = 500;
     const int GroupEvents = 1000;
@@ -18,6 +18,10 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
 
     /// <summary>Beside small appends, which wait for the chunk.</summary>
     static readonly TimeSpan ChunkTargetBeside = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Least events of a chunk. A group costs as much as some dozen events before its first one, and where the processors are taken, all that waits is counted as its time.</summary>
+    const int ChunkLeast = 500;
+    const int ChunkLeastBeside = 100;
 
     /// <summary>So many chunks after the last small append, bulk appends are alone.</summary>
     const int ChunksUntilAlone = 20;
@@ -178,6 +182,7 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
                 chunksThatLook = ChunksThatLook;
             sequenceBehind |= plan.Events.Count > 0;
             Hold(plan, isChunk);
+            recent.Add(plan.Events);
             signal.Publish(plan.LastPosition);
         }
         catch (PostgresException e) when (!lookForIds && WriterConnection.IsHeldId(e))
@@ -287,7 +292,7 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
         var beside = chunksAlone < ChunksUntilAlone;
         chunksAlone += beside ? 1 : 0;
         if (events >= chunkEvents / 2)
-            chunkEvents = (int)Math.Clamp(chunkEvents * Math.Clamp((beside ? ChunkTargetBeside : ChunkTarget) / held, 0.5, 1.5), 100, 20_000);
+            chunkEvents = (int)Math.Clamp(chunkEvents * Math.Clamp((beside ? ChunkTargetBeside : ChunkTarget) / held, 0.5, 1.5), beside ? ChunkLeastBeside : ChunkLeast, 20_000);
     }
 
     void AdvanceSequence()
@@ -311,6 +316,7 @@ internal sealed class GroupWriter(NpgsqlDataSource database, string schema, Time
             return;
         connection.Dispose();
         connection = null;
+        recent.Clear(); // whether what was under way was written is not known
     }
 
     /// <summary>Writes what is queued, then stops.</summary>

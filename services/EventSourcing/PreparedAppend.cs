@@ -3,8 +3,10 @@ using System.Text.Json;
 namespace EquityPlatform.EventSourcing;
 
 /// <summary>An event as it will be stored but for position, version and timestamp.</summary>
-internal sealed record PreparedEvent(Guid Id, string Alias, string DotnetType, byte[] Json, byte[]? Headers)
+internal sealed record PreparedEvent(NewEvent Given, string Alias, string DotnetType, byte[] Json, byte[]? Headers)
 {
+    public Guid Id => Given.Id;
+
     /// <summary>Where its row lies in the rows of its chunk.</summary>
     public (int Start, int End) Row { get; set; }
 }
@@ -120,7 +122,7 @@ internal static class AppendRules
             return (null, new("event.too-large", $"An event may have {EventBytes >> 20} MiB."));
         return JsonRules.Check(json) is { } broken
             ? (null, broken)
-            : (new(one.Id, alias, dotnet, json, EventHeaders.Write(one.Reason, one.Source, command)), null);
+            : (new(one, alias, dotnet, json, EventHeaders.Write(one.Reason, one.Source, command)), null);
     }
 
     static AppendResult.AppendRefused? Id(string what, string? text, bool required = false) =>

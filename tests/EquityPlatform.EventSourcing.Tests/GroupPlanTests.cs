@@ -65,7 +65,7 @@ public sealed class GroupPlanTests
             result.ShouldBeOfType<AppendResult.AppendRefused>().Code.ShouldBe("event.id-reused");
     }
 
-    static PreparedEvent Event(int id, string text) => new(new Guid(id, 0, 0, new byte[8]), "noted/1", "T, A", Encoding.UTF8.GetBytes($"\"{text}\""), null);
+    static PreparedEvent Event(int id, string text) => new(new(new Guid(id, 0, 0, new byte[8]), text), "noted/1", "T, A", Encoding.UTF8.GetBytes($"\"{text}\""), null);
 
     static PreparedAppend Prepared(string stream, ExpectedVersion expected, int id, string text, int command) =>
         new(new("a", stream, "t", expected, [], new("u"), command > 0 ? new Guid(command, 1, 0, new byte[8]) : null), [Event(id, text)]);

@@ -3,7 +3,6 @@ using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Students;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace EquityPlatform.Ingestion.Records;
 
@@ -149,22 +148,10 @@ internal sealed class RecordStore(TenantDatabase database)
         // Tables of one package may state a record twice: the later one holds
         foreach (var chunk in news.Reverse().DistinctBy(n => (n.Kind, n.Key)).Chunk(5000))
             if (!chunk.All(n => n.IsNew) || !await InsertAsync(session, keyed, chunk, cancellation))
-                await session.ExecuteAsync($"""
-                    {Insert}
-                    on conflict (tenant_id, source, kind, key) do update
-                    set hash = excluded.hash, owner = excluded.owner, feed_id = excluded.feed_id, file = excluded.file, row_no = excluded.row_no, memory = excluded.memory,
-                      record_id = excluded.record_id, school = excluded.school, year = excluded.year, day = excluded.day, ends = excluded.ends, program = excluded.program,
-                      stream = excluded.stream, modified = excluded.modified, removed = excluded.removed, mark = excluded.mark
-                    """, Arguments(keyed, chunk), cancellation);
+                await RecordRows.WriteAsync(session, keyed, chunk, replace: true, cancellation);
         await PersonNumbers.ReplaceAsync(session, keyed.Source, news, cancellation);
         await session.CommitAsync(cancellation);
     }
-
-    const string Insert = $"""
-        insert into record (tenant_id, source, kind, key, {Columns})
-        select $1, $2, x.* from unnest($3::smallint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::int[], $10::jsonb[],
-          $11::text[], $12::text[], $13::smallint[], $14::date[], $15::date[], $16::text[], $17::text[], $18::timestamptz[], $19::boolean[], $20::bigint[]) as x
-        """;
 
     /// <summary>Without a look for rows that are there, which takes a third of the time; false if there is one after all (what was removed leaves one, and a batch that was interrupted).</summary>
     static async Task<bool> InsertAsync(TenantSession session, Keyed keyed, News[] chunk, CancellationToken cancellation)
@@ -172,7 +159,7 @@ internal sealed class RecordStore(TenantDatabase database)
         await session.ExecuteAsync("savepoint records", [], cancellation);
         try
         {
-            await session.ExecuteAsync(Insert, Arguments(keyed, chunk), cancellation);
+            await RecordRows.WriteAsync(session, keyed, chunk, replace: false, cancellation);
             return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -181,16 +168,6 @@ internal sealed class RecordStore(TenantDatabase database)
             return false;
         }
     }
-
-    static object?[] Arguments(Keyed keyed, News[] chunk) =>
-    [
-        keyed.Tenant, keyed.Source, chunk.Select(n => (short)n.Kind).ToArray(), chunk.Select(n => n.Key).ToArray(), chunk.Select(n => n.State.Hash).ToArray(),
-        Array(chunk.Select(n => n.State.Owner), NpgsqlDbType.Uuid), chunk.Select(n => n.State.Feed).ToArray(), chunk.Select(n => n.State.File).ToArray(), chunk.Select(n => n.State.Row).ToArray(),
-        Array(chunk.Select(n => n.State.Memory), NpgsqlDbType.Jsonb), Array(chunk.Select(n => n.State.Facts.RecordId), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Facts.School), NpgsqlDbType.Text),
-        Array(chunk.Select(n => (short?)n.State.Facts.Year), NpgsqlDbType.Smallint), Array(chunk.Select(n => n.State.Facts.Day), NpgsqlDbType.Date), Array(chunk.Select(n => n.State.Facts.Ends), NpgsqlDbType.Date),
-        Array(chunk.Select(n => n.State.Facts.Program), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Stream), NpgsqlDbType.Text), Array(chunk.Select(n => n.State.Modified?.UtcDateTime), NpgsqlDbType.TimestampTz),
-        chunk.Select(n => n.State.Removed).ToArray(), chunk.Select(n => n.State.Mark).ToArray(),
-    ];
 
     /// <summary>Notes when the source says that records changed which say what they said before.</summary>
     public async Task DateAsync(Keyed keyed, IReadOnlyList<(RecordKind Kind, Guid Key, DateTimeOffset At)> dated, CancellationToken cancellation)
@@ -205,8 +182,6 @@ internal sealed class RecordStore(TenantDatabase database)
                 """, [keyed.Tenant, keyed.Source, chunk.Select(d => (short)d.Kind).ToArray(), chunk.Select(d => d.Key).ToArray(), chunk.Select(d => d.At.UtcDateTime).ToArray()], cancellation);
         await session.CommitAsync(cancellation);
     }
-
-    static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) => TenantSession.Typed(values.ToArray(), NpgsqlDbType.Array | type);
 
     static Known Read(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetGuid(2), string.Intern(reader.GetString(3)), reader.GetInt32(4), Text(reader, 5),
         new(Text(reader, 6), Text(reader, 7), reader.IsDBNull(8) ? null : reader.GetInt16(8), Date(reader, 9), Date(reader, 10), Text(reader, 11)), Text(reader, 12), Time(reader, 13), reader.GetBoolean(14), reader.GetInt64(15));

@@ -21,7 +21,7 @@ internal static class AuditLogging
     {
         services.AddSingleton(provider => AuditSettings.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => Installation.Origins(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ServiceDefinition>()));
-        services.AddSingleton(provider => new AuditFollower(provider.GetRequiredService<EventLog>().Database, provider.GetRequiredService<AuditOrigin>()));
+        services.AddSingleton(provider => new AuditFollower(provider.GetRequiredService<EventLog>().Database, provider.GetRequiredService<AuditOrigin>(), provider.GetRequiredService<EventLog>()));
         services.AddSingleton(provider => new AuditLogReads(provider.GetRequiredService<EventLog>().Database, provider.GetRequiredService<AuditOrigin>()));
         services.AddSingleton(provider => new CheckpointHistory(provider.GetRequiredService<EventLog>().Database, provider.GetRequiredService<AuditOrigin>()));
         services.AddSingleton(Signing);

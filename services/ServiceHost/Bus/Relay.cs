@@ -27,6 +27,10 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>A batch of so many positions is part of a bulk append. What follows it gathers for a moment: a small batch costs the broker and every consumer nearly as much as a large one.</summary>
+    const int BulkFrom = 100;
+    static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(80);
+
     readonly ConcurrentDictionary<string, Sending> tenants = new(StringComparer.Ordinal);
 
     /// <summary>What this relay knows of a tenant: its claim under a lease, and when to try again after trouble.</summary>
@@ -131,7 +135,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
         }
     }
 
-    /// <summary>True: there may be more. False: nothing left, or not ours. Null: trouble, later again.</summary>
+    /// <summary>True: there may be more. False: nothing left, or not ours. Null: later again, after trouble or because more gathers.</summary>
     async Task<bool?> TrySendAsync(string tenant, Sending sending, CancellationToken cancellation)
     {
         var partition = settings.PartitionOf(tenant);
@@ -149,7 +153,7 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
             }
             if (sending.Claim is not { } claim)
                 return false;
-            var (batch, more) = await batches.NextAsync(tenant, claim.Position, cancellation);
+            var (batch, isFull, more) = await batches.NextAsync(tenant, claim.Position, cancellation);
             if (batch is not null)
             {
                 FaultPoint.Reached("relay.read", tenant);
@@ -173,7 +177,10 @@ internal sealed class Relay(EventLog log, ServiceDefinition definition, RelayCur
                 metrics.Sent(batch);
             }
             sending.Pause = TimeSpan.Zero;
-            return more;
+            if (isFull || batch is null || batch.ToSeq - batch.PreviousSeq < BulkFrom)
+                return more;
+            sending.NotBefore = clock.GetElapsedTime(0) + Gather;
+            return null;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested) // broker or database down, or an event that cannot be published: this tenant waits, no other
         {

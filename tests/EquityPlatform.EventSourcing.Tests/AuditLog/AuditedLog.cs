@@ -27,9 +27,10 @@ internal sealed class AuditedLog : IAsyncDisposable
     public string KeyFile => Path.Combine(folder, "keys", "audit.key");
 
     public static async Task<AuditedLog> CreateAsync(PostgresServer server) =>
-        new(await TestLog.CreateAsync(server, types: new EventTypes().Add<Noted>("noted/1").Add<AuditLogFounded>(AuditLogFounded.Type).Add<Erased>(AuditLogReads.ErasureType)));
+        new(await TestLog.CreateAsync(server, types: new EventTypes().Add<Noted>("noted/1").Add<Weighed>("weighed/1").Add<Labelled>("labelled/1").Add<AuditLogFounded>(AuditLogFounded.Type).Add<Erased>(AuditLogReads.ErasureType)));
 
-    public AuditFollower Follower() => new(Events.Log.Database, Origins);
+    /// <param name="near">It works in the process that appends.</param>
+    public AuditFollower Follower(bool near = false) => new(Events.Log.Database, Origins, near ? Events.Log : null);
 
     public CheckpointSigner Signer(string memory = "signed") => new(Events.Log.Database, Origins, Keys, new(Path.Combine(folder, memory)), TimeProvider.System);
 

@@ -19,7 +19,7 @@ public sealed class FollowerTests(PostgresServer server) : IClassFixture<Postgre
             await log.NotesAsync(random.Next(1, 200));
             await log.Events.AppendedAsync(TestLog.Note("note-b", "of another district", tenant: "b"));
             for (var more = true; more;)
-                more = await log.Follower().FollowAsync(AuditedLog.Tenant, random.Next(1, 300), default);
+                more = await log.Follower(near: random.Next(2) == 0).FollowAsync(AuditedLog.Tenant, random.Next(1, 300), default);
         }
         var (size, _) = await log.TreeAsync();
         size.ShouldBe(await log.Events.ScalarAsync<long>("select count(*) from {s}.mt_events where tenant_id = 'a'"), $"seed {seed}");
@@ -34,9 +34,9 @@ public sealed class FollowerTests(PostgresServer server) : IClassFixture<Postgre
             for (var i = 0; i < 40; i++)
                 await log.NotesAsync(50);
         });
-        var replicas = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        var replicas = Enumerable.Range(0, 4).Select(replica => Task.Run(async () =>
         {
-            var (follower, signer) = (log.Follower(), log.Signer());
+            var (follower, signer) = (log.Follower(near: replica % 2 == 0), log.Signer());
             while (!appending.IsCompleted)
             {
                 await follower.FollowAsync(AuditedLog.Tenant, 37, default);
@@ -48,6 +48,32 @@ public sealed class FollowerTests(PostgresServer server) : IClassFixture<Postgre
         await log.Signer().SignAsync(AuditedLog.Tenant, default);
         (await log.TreeAsync()).Size.ShouldBe(2000);
         (await log.OneHistoryAsync())[^1].Size.ShouldBe(2000);
+    }
+
+    /// <summary>jsonb keeps values, not text: the leaf is of the value.</summary>
+    [Fact]
+    public async Task A_leaf_made_of_what_was_just_appended_is_the_leaf_of_its_row()
+    {
+        await using var log = await AuditedLog.CreateAsync(server);
+        var follower = log.Follower(near: true);
+        (await follower.FollowAsync(AuditedLog.Tenant, default)).ShouldBeFalse("nothing is kept before the first question");
+        object[] given = [new Weighed(-0.0), new Weighed(1), new Weighed(1e21), new Weighed(5e-324), new Weighed(0.1), new Weighed(-1e-7), new Weighed(123456789012345680), new Noted("ö \u0001 \"\\/ 😀 +<>&'\u2028", int.MinValue),
+            new Labelled(new() { ["zebra"] = "", ["a b"] = "1", ["é"] = "2", ["A"] = "3", ["😀"] = "4", ["\ufb33"] = "5", [""] = "6", ["sealed"] = "7" })];
+        await log.Events.AppendedAsync(new(AuditedLog.Tenant, "größe-1", "note", ExpectedVersion.Any, [.. given.Select(data => new NewEvent(Guid.NewGuid(), data, new(Guid.NewGuid(), "Año \"1\".csv", 7), "weil ö"))], new("demo:clerk", "trace", "cause")));
+        await log.Events.AppendedAsync(TestLog.Note("other", "of another district", tenant: "b"));
+        await log.NotesAsync(700);
+        (await follower.FollowAsync(AuditedLog.Tenant, default)).ShouldBeFalse("all of it was there");
+        (await log.TreeAsync()).Size.ShouldBe(given.Length + 700);
+
+        // What another process appends is read from the database
+        await using var other = log.Events.AnotherReplica();
+        await log.NotesAsync(3);
+        await other.AppendAsync(TestLog.Notes("theirs", 5, AuditedLog.Tenant), default);
+        (await follower.FollowAsync(AuditedLog.Tenant, default)).ShouldBeTrue("there is more than this process appended");
+        await log.FollowAllAsync(follower);
+        await log.NotesAsync(3);
+        await log.FollowAllAsync(follower);
+        (await log.TreeAsync()).Size.ShouldBe(given.Length + 711);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class PostgresNode : IAsyncDisposable
         await File.WriteAllTextAsync(passwordFile, password);
         if (Programs.IsRoot) // PostgreSQL refuses to run as root
             await Programs.RunAsync("/bin/chown", ["-R", "postgres", folder]);
-        await node.RunAsServerUserAsync("initdb", "-D", Path.Combine(folder, "data"), "-U", "equity", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+        await node.RunAsServerUserAsync("initdb", "-D", Path.Combine(folder, "data"), "-U", "equity", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale", "C.UTF-8", "--lc-collate", "C", "--no-sync");
         Programs.EndWithThisProcess(node.PidFile, folder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => node.Signal(Programs.Quit);
         await node.StartAsync();
