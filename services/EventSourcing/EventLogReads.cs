@@ -85,7 +85,8 @@ public sealed partial class EventLog
     {
         var (append, e) = (placed.Append.Append, placed.Event);
         return new(placed.Position, e.Id, append.Tenant, append.StreamId, placed.Version, e.Alias, Encoding.UTF8.GetString(e.Json), placed.At, append.Context.User, e.Given.Reason, e.Given.Source,
-            append.Context.CorrelationId, append.Context.CausationId, Types) { Given = e.Given.Data };
+            append.Context.CorrelationId, append.Context.CausationId, Types)
+        { Given = e.Given.Data };
     }
 
     /// <summary>A page as it came; cut where its rows were large.</summary>
