@@ -74,7 +74,7 @@ internal sealed class Ingest : IBenchmark
         });
         return () =>
         {
-            var individuals = new KnownKind(persons.Count);
+            var individuals = new KnownKind(persons.Count, hashes: true);
             foreach (var (id, person) in persons)
                 individuals.Add(new(keyed.Record(RecordKind.Person, id), person.Key, false, false, person.Role, null, null, null, null, null));
             return new(keyed, Load, individuals, new Dictionary<string, int>());

@@ -153,12 +153,12 @@ internal sealed class District
                 if (draft.PersonRole is { } role)
                     blind[Keyed.Record(RecordKind.Person, id)] = (persons[id], role);
             }
-            var (key, before) = known.At(draft);
+            var (key, isKnown) = known.At(draft);
             // What a later feed said in the meantime stays
             if (draft.Place.Feed is { } came && overtaken.TryGetValue((draft.Kind, key), out var now) && SeqOf(now.Feed) > SeqOf(came))
                 return;
             var owner = draft.PersonKey ?? (draft.Person is { } person ? persons[person] : null);
-            if (PlanFeed.Of(feed, draft, key, owner, before, Keyed) is { } one)
+            if (PlanFeed.Of(feed, draft, key, owner, isKnown ? Records[(draft.Kind, key)].Hash : null, Keyed) is { } one)
                 Apply(one, news);
         });
         return news;
@@ -176,7 +176,7 @@ internal sealed class District
 
     KnownRecords Known(Guid feed)
     {
-        var individuals = new KnownKind();
+        var individuals = new KnownKind(hashes: true);
         foreach (var (key, person) in blind)
             individuals.Add(new(key, person.Key, false, false, person.Role, null, null, null, null, null));
         return new(Keyed, Load, individuals, statistics) { Numbers = new(() => numbers.Select(n => (n.Key.Number, n.Value))) };

@@ -12,7 +12,7 @@ internal sealed record Recording(string Tenant, Guid Feed, bool Resumed, EventCo
 
 /// <summary>A draft with what the thread that reads knows about it.</summary>
 /// <param name="Owner">Pseudonym of its person; null if it is about nobody, empty if the person has none yet.</param>
-internal readonly record struct FoundDraft(Draft Draft, Guid Key, Guid? Before, Guid? Owner);
+internal readonly record struct FoundDraft(Draft Draft, Guid Key, bool IsKnown, Guid? Owner);
 
 /// <summary>
 /// Second pass: rows that are news are read again by a thread of their own and recorded batch by batch: pseudonyms, events, then the state of their records. Never more than
@@ -113,8 +113,8 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
             {
                 validated.Restate(draft =>
                 {
-                    var (key, at) = known.At(draft);
-                    batch.Add(new(draft, key, at, draft.PersonKey ?? (draft.Person is { } person ? known.Person(person)?.Key ?? Guid.Empty : null)));
+                    var (key, isKnown) = known.At(draft);
+                    batch.Add(new(draft, key, isKnown, draft.PersonKey ?? (draft.Person is { } person ? known.Person(person)?.Key ?? Guid.Empty : null)));
                     if (batch.Count == BatchSize)
                         Hand();
                 });
@@ -143,13 +143,17 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
         await pseudonyms.EnsureAsync(batch, known, cancellation);
         var news = new List<News>(batch.Count);
         var overtaken = await records.OvertakenAsync(known.Keyed, [.. batch.Where(f => f.Draft.Place.Feed is not null).Select(f => (f.Draft.Kind, f.Key, f.Draft.Place.Feed!.Value))], cancellation);
-        foreach (var (draft, key, before, found) in batch)
+        var hashes = new Dictionary<(RecordKind, Guid), Guid>();
+        foreach (var kind in batch.Where(f => f.IsKnown).GroupBy(f => f.Draft.Kind))
+            foreach (var (key, hash) in await records.HashesAsync(known.Keyed, kind.Key, [.. kind.Select(f => f.Key).Distinct()], cancellation))
+                hashes.Add((kind.Key, key), hash);
+        foreach (var (draft, key, isKnown, found) in batch)
         {
             // What a later feed said in the meantime stays
             if (overtaken.Contains((draft.Kind, key)))
                 continue;
             var owner = found == Guid.Empty ? known.Person(draft.Person!)!.Value.Key : found;
-            if (PlanFeed.Of(recording.Feed, draft, key, owner, before, known.Keyed) is { } one)
+            if (PlanFeed.Of(recording.Feed, draft, key, owner, isKnown && hashes.TryGetValue((draft.Kind, key), out var before) ? before : null, known.Keyed) is { } one)
                 news.Add(one);
         }
         return news;
@@ -158,7 +162,7 @@ internal sealed class RecordNews(RecordStore records, Pseudonyms pseudonyms, Sea
     /// <summary>Students whose section enrolments were other people's until now.</summary>
     async Task<Guid[]> LostAsync(List<News> news, List<FoundDraft> batch, Keyed keyed, CancellationToken cancellation)
     {
-        var changed = batch.Where(f => f is { Draft.Kind: RecordKind.SectionEnrollment, Before: not null }).Select(f => f.Key).ToHashSet();
+        var changed = batch.Where(f => f is { Draft.Kind: RecordKind.SectionEnrollment, IsKnown: true }).Select(f => f.Key).ToHashSet();
         if (changed.Count == 0)
             return [];
         var before = await records.FindAsync(keyed, RecordKind.SectionEnrollment, [.. changed], cancellation);

@@ -71,11 +71,11 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
         return known.Count > 0 && known.Find(Keyed.Record(kind, key)) is var i and >= 0 && known.WasThere(i) ? new(known.FileOf(i), known.MemoryOf(i)) : null;
     }
 
-    /// <summary>Keyed hash of a draft's key, and of what was known of its record.</summary>
-    public (Guid Key, Guid? Before) At(Draft draft)
+    /// <summary>Keyed hash of a draft's key, and whether something is known of its record.</summary>
+    public (Guid Key, bool IsKnown) At(Draft draft)
     {
         var (key, known) = (Keyed.Record(draft.Kind, draft.Key), Of(draft.Kind));
-        return (key, known.Count > 0 && known.Find(key) is var i and >= 0 && !known.IsRemoved(i) ? known.HashOf(i) : null);
+        return (key, known.Count > 0 && known.Find(key) is var i and >= 0 && !known.IsRemoved(i));
     }
 
     /// <summary>When an earlier file of changes says that a record changed (ticks, 0 if none did).</summary>

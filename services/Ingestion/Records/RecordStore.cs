@@ -18,7 +18,7 @@ internal sealed class RecordStore(TenantDatabase database)
     public async Task<KnownRecords> LoadAsync(Keyed keyed, Guid feed, CancellationToken cancellation)
     {
         await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
-        var persons = new KnownKind(await CountAsync(session, "select count(*) from person where tenant_id = $1 and source = $2", [keyed.Tenant, keyed.Source], cancellation));
+        var persons = new KnownKind(await CountAsync(session, "select count(*) from person where tenant_id = $1 and source = $2", [keyed.Tenant, keyed.Source], cancellation), hashes: true);
         await using (var command = session.Command("select blind, person_key, role, stands_for from person where tenant_id = $1 and source = $2", keyed.Tenant, keyed.Source))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation))
@@ -50,7 +50,7 @@ internal sealed class RecordStore(TenantDatabase database)
         Add(count);
         var records = new KnownKind(checked((int)(long)count.ExecuteScalar()!), owners: kind is RecordKind.Demographics or RecordKind.BirthDate);
         using var command = new NpgsqlCommand("""
-            select key, hash, removed, feed_id = $4, file, year, coalesce(ends, day), modified, case when $5 then owner end, case when $6 then memory end, mark, case when $7 then day end
+            select key, removed, feed_id = $4, case when file = any($8) then file end, year, coalesce(ends, day), modified, case when $5 then owner end, case when $6 then memory end, mark, case when $7 then day end
             from record where tenant_id = $1 and source = $2 and kind = $3
             """, connection);
         Add(command);
@@ -58,10 +58,11 @@ internal sealed class RecordStore(TenantDatabase database)
         command.Parameters.Add(new() { Value = kind is RecordKind.Demographics or RecordKind.BirthDate });
         command.Parameters.Add(new() { Value = Remembered.Contains(kind) });
         command.Parameters.Add(new() { Value = kind == RecordKind.SchoolEnrollment });
+        command.Parameters.Add(new() { Value = KnownKind.ToldApart });
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            records.Add(new(reader.GetGuid(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetBoolean(3), string.Intern(reader.GetString(4)),
-                reader.IsDBNull(5) ? null : reader.GetInt16(5), Date(reader, 6), Time(reader, 7), reader.IsDBNull(8) ? null : reader.GetGuid(8), Text(reader, 9), reader.GetInt64(10), Date(reader, 11)));
+            records.Add(new(reader.GetGuid(0), default, reader.GetBoolean(1), reader.GetBoolean(2), Text(reader, 3),
+                reader.IsDBNull(4) ? null : reader.GetInt16(4), Date(reader, 5), Time(reader, 6), reader.IsDBNull(7) ? null : reader.GetGuid(7), Text(reader, 8), reader.GetInt64(9), Date(reader, 10)));
         return records;
 
         void Add(NpgsqlCommand to)
@@ -82,6 +83,18 @@ internal sealed class RecordStore(TenantDatabase database)
         while (await reader.ReadAsync(cancellation))
             found.Add(reader.GetGuid(16), Read(reader));
         return found;
+    }
+
+    /// <summary>Hashes of what records of one kind say, of those that are there.</summary>
+    public async Task<Dictionary<Guid, Guid>> HashesAsync(Keyed keyed, RecordKind kind, Guid[] keys, CancellationToken cancellation)
+    {
+        await using var session = await database.OpenAsync(keyed.Tenant, cancellation);
+        await using var command = session.Command("select key, hash from record where tenant_id = $1 and source = $2 and kind = $3 and key = any($4) and not removed", keyed.Tenant, keyed.Source, (short)kind, keys);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var hashes = new Dictionary<Guid, Guid>(keys.Length);
+        while (await reader.ReadAsync(cancellation))
+            hashes.Add(reader.GetGuid(0), reader.GetGuid(1));
+        return hashes;
     }
 
     /// <summary>Records that a later feed recorded than the one that a row came with.</summary>
