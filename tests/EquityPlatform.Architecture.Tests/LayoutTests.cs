@@ -21,6 +21,24 @@ public sealed class LayoutTests
     public void Folders_are_named_for_what_lies_in_them() =>
         Layout.FolderNames(CodeFolders.SelectMany(folder => Repository.Folders(Path.Combine(Repository.Root, folder))).Select(Repository.Relative)).ShouldBeEmpty();
 
+    [Fact]
+    public void The_image_restores_every_project_that_the_hosts_are_built_from()
+    {
+        var hosts = Path.Combine(Repository.Root, "deploy", "hosts.proj");
+        var projects = new HashSet<string>(StringComparer.Ordinal);
+        Collect(hosts, "Host");
+        projects.Count.ShouldBeGreaterThan(8);
+        var image = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "Dockerfile"));
+        projects.Select(p => $"COPY {p}/*.csproj {p}/packages.lock.json {p}/").Where(line => !image.Contains(line, StringComparison.Ordinal)).ShouldBeEmpty();
+
+        void Collect(string file, string reference)
+        {
+            foreach (var path in System.Xml.Linq.XDocument.Load(file).Descendants(reference).Select(r => Path.GetFullPath(r.Attribute("Include")!.Value, Path.GetDirectoryName(file)!)))
+                if (projects.Add(Path.GetDirectoryName(Repository.Relative(path))!))
+                    Collect(path, "ProjectReference");
+        }
+    }
+
     // Proof that the guards bite
 
     [Fact]
