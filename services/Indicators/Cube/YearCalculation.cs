@@ -23,10 +23,11 @@ internal sealed class YearCalculation
         var speaking = facts.Students.SelectMany(student => student.Attendance).Select(row => row.School).ToHashSet();
         var own = facts.CalendarDays.Where(day => day.InSession).ToLookup(day => day.School, day => day.Day);
         var schools = facts.Students.SelectMany(student => student.Enrollments).Select(span => span.School).ToHashSet();
+        var shorter = facts.CalendarDays.Where(day => day.InSession && day.Weight != SchoolDays.WholeDay).ToLookup(day => day.School);
         withCalendar = [.. own.Select(school => school.Key)];
         DerivedDays = schools.Any(UsesDerivedCalendar) ? DerivedCalendar.Of(facts.Sessions, facts.Students.SelectMany(student => student.Attendance).Select(row => row.Day).ToHashSet()) : null;
         days = schools.ToDictionary(school => school,
-            school => new SchoolDays(own.Contains(school) ? [.. own[school]] : DerivedDays, facts.Coverage, silent: !speaking.Contains(school)));
+            school => new SchoolDays(own.Contains(school) ? [.. own[school]] : DerivedDays, facts.Coverage, silent: !speaking.Contains(school), shorter[school].ToDictionary(day => day.Day, day => day.Weight)));
     }
 
     /// <summary>True for a school that sent no calendar day in session.</summary>

@@ -20,7 +20,7 @@ internal static class FactTables
         .Int("school_year", r => r.SchoolYear).Int("instructional_days", r => r.InstructionalDays);
 
     public static readonly FactTable<CalendarDayRecorded> CalendarDays = new FactTable<CalendarDayRecorded>("calendar_days", "school_id", "day")
-        .Text("school_id", r => r.SchoolId).Date("day", r => r.Date).Text("kind", r => r.Kind);
+        .Text("school_id", r => r.SchoolId).Date("day", r => r.Date).Text("kind", r => r.Kind).Int("weight", r => r.Weight);
 
     // A later declaration from the same first day on replaces the earlier one: the year has gone on
     public static readonly FactTable<AttendanceCoverageDeclared> Coverage = new FactTable<AttendanceCoverageDeclared>("coverage_declarations", "from_date")

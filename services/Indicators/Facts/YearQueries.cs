@@ -17,7 +17,7 @@ internal static class YearQueries
         $"select session_id, parent_session_id, start_date, end_date, instructional_days from sessions {OfTheYear}",
         // A calendar row names no school year: the year's sessions bound it, or else its enrolments
         $"""
-        select school_id, day, kind in ('instructional', 'makeup') from calendar_days where tenant_id = $1
+        select school_id, day, kind in ('instructional', 'makeup'), weight from calendar_days where tenant_id = $1
           and day >= coalesce((select min(start_date) from sessions {OfTheYear}), (select min(entry_date) from enrollments {OfTheYear}))
           and day < coalesce((select max(end_date) from sessions {OfTheYear}), (select max(exit_date) from enrollments {OfTheYear}))
         """,
@@ -38,7 +38,7 @@ internal static class YearQueries
         var schools = new Dictionary<string, string>(StringComparer.Ordinal);
         await EachAsync(r => schools[r.GetString(0)] = r.GetString(1));
         var sessions = await ListAsync(r => new SessionFact(r.GetString(0), Text(r, 1), Date(r, 2), Date(r, 3), r.IsDBNull(4) ? null : r.GetInt32(4)));
-        var calendar = await ListAsync(r => new CalendarDayFact(r.GetString(0), Date(r, 1), r.GetBoolean(2)));
+        var calendar = await ListAsync(r => new CalendarDayFact(r.GetString(0), Date(r, 1), r.GetBoolean(2), r.GetInt32(3)));
         var coverage = await ListAsync(r => new CoverageFact(Date(r, 0), Date(r, 1), r.GetBoolean(2), r.GetBoolean(3)));
         var students = new Dictionary<string, Gathered>(StringComparer.Ordinal);
         await EachAsync(r => Of(r).Enrollments.Add(new(r.GetString(1), Date(r, 2), Date(r, 3), Text(r, 4), r.GetBoolean(5))));

@@ -82,8 +82,8 @@ internal static class IndicatorTexts
     public static readonly IReadOnlyDictionary<string, Text> Meanings = new Dictionary<string, Text>
     {
         ["enrollment"] = new("Of all students in the school, the share that belongs to the group.", "De todos los estudiantes de la escuela, la parte que pertenece al grupo."),
-        ["average-daily-attendance"] = new("Of all days that students were enrolled, the share on which they were in class.", "De todos los días en que los estudiantes estaban inscritos, la parte en que estuvieron en clase."),
-        ["chronic-absence"] = new("Students who missed 10 of 100 school days or more, for any reason, of all students enrolled for at least 10 days.", "Estudiantes que faltaron 10 de cada 100 días escolares o más, por cualquier motivo, de todos los inscritos al menos 10 días."),
+        ["average-daily-attendance"] = new("Of all days that students were enrolled, the share on which they were in class. A half day counts as half.", "De todos los días en que los estudiantes estaban inscritos, la parte en que estuvieron en clase. Medio día cuenta como medio."),
+        ["chronic-absence"] = new("Students who missed 10 of 100 school days or more, for any reason, of all students enrolled for at least 10 days. A half day of school counts as one day.", "Estudiantes que faltaron 10 de cada 100 días escolares o más, por cualquier motivo, de todos los inscritos al menos 10 días. Medio día de clases cuenta como un día."),
     };
 
     /// <summary>"38 of 325 students" and the like, by unit of the definition.</summary>

@@ -17,23 +17,23 @@ public sealed class AttendanceRuleTests
 
     [Fact]
     public void Under_exceptions_a_day_without_a_row_is_present() =>
-        Tally(Week(exceptions: true), Monday, Monday.AddDays(7), (1, 10_000)).ShouldBe(new(true, 5, 5, 10_000));
+        Tally(Week(exceptions: true), Monday, Monday.AddDays(7), (1, 10_000)).ShouldBe(TestYear.Tally(5, 5, 10_000));
 
     [Fact]
     public void Under_all_a_day_without_a_row_is_not_known() =>
-        Tally(Week(exceptions: false), Monday, Monday.AddDays(7), (0, 0), (1, 10_000)).ShouldBe(new(true, 5, 2, 10_000));
+        Tally(Week(exceptions: false), Monday, Monday.AddDays(7), (0, 0), (1, 10_000)).ShouldBe(TestYear.Tally(5, 2, 10_000));
 
     [Fact]
     public void The_exit_day_does_not_count() =>
-        Tally(Week(exceptions: true), Monday, Monday.AddDays(2), (2, 10_000)).ShouldBe(new(true, 2, 2, 0));
+        Tally(Week(exceptions: true), Monday, Monday.AddDays(2), (2, 10_000)).ShouldBe(TestYear.Tally(2, 2, 0));
 
     [Fact]
     public void Rows_on_days_out_of_session_or_outside_the_span_do_not_count() =>
-        Tally(Week(exceptions: true), Monday.AddDays(1), Monday.AddDays(7), (0, 10_000), (5, 10_000)).ShouldBe(new(true, 4, 4, 0));
+        Tally(Week(exceptions: true), Monday.AddDays(1), Monday.AddDays(7), (0, 10_000), (5, 10_000)).ShouldBe(TestYear.Tally(4, 4, 0));
 
     [Fact]
     public void Days_outside_the_declared_coverage_do_not_count() =>
-        Tally(Week(exceptions: true, Monday.AddDays(1), Monday.AddDays(2)), Monday, Monday.AddDays(7), (0, 10_000), (2, 10_000)).ShouldBe(new(true, 2, 2, 10_000));
+        Tally(Week(exceptions: true, Monday.AddDays(1), Monday.AddDays(2)), Monday, Monday.AddDays(7), (0, 10_000), (2, 10_000)).ShouldBe(TestYear.Tally(2, 2, 10_000));
 
     [Fact]
     public void The_later_declaration_holds_on_a_day_covered_twice() =>
@@ -41,11 +41,11 @@ public sealed class AttendanceRuleTests
 
     [Fact]
     public void A_silent_school_knows_nothing_even_under_exceptions() =>
-        Tally(Week(exceptions: true, silent: true), Monday, Monday.AddDays(7)).ShouldBe(new(true, 5, 0, 0));
+        Tally(Week(exceptions: true, silent: true), Monday, Monday.AddDays(7)).ShouldBe(TestYear.Tally(5, 0, 0));
 
     [Fact]
     public void Parts_of_a_day_add_up_to_a_day_at_most() =>
-        Tally(Week(exceptions: true), Monday, Monday.AddDays(7), (0, 6_000), (0, 6_000), (1, 2_500)).ShouldBe(new(true, 5, 5, 12_500));
+        Tally(Week(exceptions: true), Monday, Monday.AddDays(7), (0, 6_000), (0, 6_000), (1, 2_500)).ShouldBe(TestYear.Tally(5, 5, 12_500));
 
     [Fact]
     public void A_date_in_two_schools_is_one_day_of_the_district()
@@ -53,15 +53,15 @@ public sealed class AttendanceRuleTests
         var days = Week(exceptions: true);
         IReadOnlyList<EnrollmentFact> spans = [new("A", Monday, Monday.AddDays(7), null, false), new("B", Monday.AddDays(2), Monday.AddDays(7), null, false)];
         AttendanceFact[] rows = [new("A", Monday.AddDays(3), 5_000), new("B", Monday.AddDays(3), 10_000), new("B", Monday.AddDays(1), 10_000)];
-        AttendanceTally.Pooled(spans, [days, days], rows).ShouldBe(new(true, 5, 5, 10_000));
+        AttendanceTally.Pooled(spans, [days, days], rows).ShouldBe(TestYear.Tally(5, 5, 10_000));
     }
 
     [Fact]
     public void Under_all_a_student_with_too_few_known_days_is_unknown_and_not_outside()
     {
-        new ChronicAbsence(10, 10).Of(new AttendanceTally(true, 180, 9, 0)).Part.ShouldBe(Part.Unknown);
-        new ChronicAbsence(10, 10).Of(new AttendanceTally(true, 180, 10, 10_000)).ShouldBe(Contribution.Of(1, 1));
-        new AverageDailyAttendance().Of(new AttendanceTally(true, 180, 0, 0)).Part.ShouldBe(Part.Unknown);
+        new ChronicAbsence(10, 10).Of(TestYear.Tally(180, 9, 0)).Part.ShouldBe(Part.Unknown);
+        new ChronicAbsence(10, 10).Of(TestYear.Tally(180, 10, 10_000)).ShouldBe(Contribution.Of(1, 1));
+        new AverageDailyAttendance().Of(TestYear.Tally(180, 0, 0)).Part.ShouldBe(Part.Unknown);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class DefinitionTests
 {
     [Theory]
     [InlineData("enrollment", 1, "2d17a2bef61e5ff42d07d475b8fdb7bd6b7555cc87b39adba37eb75721bf471b")]
-    [InlineData("average-daily-attendance", 1, "cb04bfd4e2674bf29e5b2af5653eec78952c80392d76e9edf5562ffbe9c9f25a")]
+    [InlineData("average-daily-attendance", 2, "7edc41619849e1c018c834f48e17d9dfeb11765757fbc75bef09ae8ffd98e5b0")]
     [InlineData("chronic-absence", 1, "9ab49d34655ec111a9da8f595ffe97faa42e79c727fcb6e615abb6e1eaba547a")]
     public void A_version_never_changes(string code, int version, string sha256)
     {
@@ -25,8 +25,8 @@ public sealed class DefinitionTests
     {
         var definition = new ChronicAbsence(thresholdPercent: 15, minimumDays: 45);
         (definition.Definition.Parameters["thresholdPercent"], definition.Definition.Parameters["minimumDays"]).ShouldBe(("15", "45"));
-        definition.Of(new(true, 100, 100, 149_999)).Numerator.ShouldBe(0);
-        definition.Of(new(true, 100, 100, 150_000)).Numerator.ShouldBe(1);
-        definition.Of(new(true, 44, 44, 440_000)).Part.ShouldBe(Part.Outside);
+        definition.Of(TestYear.Tally(100, 100, 149_999)).Numerator.ShouldBe(0);
+        definition.Of(TestYear.Tally(100, 100, 150_000)).Numerator.ShouldBe(1);
+        definition.Of(TestYear.Tally(44, 44, 440_000)).Part.ShouldBe(Part.Outside);
     }
 }

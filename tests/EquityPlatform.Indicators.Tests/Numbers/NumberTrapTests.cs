@@ -31,8 +31,8 @@ public sealed class NumberTrapTests
     [Fact]
     public void G1_the_boundary_is_found_by_whole_numbers_down_to_a_ten_thousandth_of_a_day()
     {
-        Chronic.Of(new AttendanceTally(true, 180, 180, 180_000)).Numerator.ShouldBe(1);
-        Chronic.Of(new AttendanceTally(true, 180, 180, 179_999)).Numerator.ShouldBe(0);
+        Chronic.Of(TestYear.Tally(180, 180, 180_000)).Numerator.ShouldBe(1);
+        Chronic.Of(TestYear.Tally(180, 180, 179_999)).Numerator.ShouldBe(0);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class NumberTrapTests
     [InlineData(45, 44, false)]
     [InlineData(45, 45, true)]
     public void G2_the_minimum_of_days_is_a_parameter_and_counts_in(int minimum, int days, bool counted) =>
-        (new ChronicAbsence(10, minimum).Of(new AttendanceTally(true, days, days, days * 10_000L)).Part == Part.Counted).ShouldBe(counted);
+        (new ChronicAbsence(10, minimum).Of(TestYear.Tally(days, days, days * 10_000L)).Part == Part.Counted).ShouldBe(counted);
 
     [Fact]
     public void G3_a_student_who_left_in_january_stays_in_the_school_and_the_district()

@@ -19,11 +19,15 @@ internal sealed class TestYear
     /// <summary>The n-th school day, from 0.</summary>
     public static DateOnly Day(int n) => FirstDay.AddDays(n / 5 * 7 + n % 5);
 
+    /// <summary>Days that are all whole ones.</summary>
+    public static AttendanceTally Tally(int enrolled, int known, long absent) => new(true, enrolled, known, absent, (long)known * AttendanceTally.WholeDay, absent);
+
     /// <summary>A calendar of n school days at a school.</summary>
-    public TestYear WithDays(string school, int n)
+    /// <param name="half">Which of them are half days.</param>
+    public TestYear WithDays(string school, int n, params int[] half)
     {
         for (var i = 0; i < n; i++)
-            Calendar.Add(new(school, Day(i), InSession: true));
+            Calendar.Add(new(school, Day(i), InSession: true, half.Contains(i) ? 5_000 : AttendanceTally.WholeDay));
         return this;
     }
 

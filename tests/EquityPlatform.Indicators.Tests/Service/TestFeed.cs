@@ -64,6 +64,9 @@ internal sealed class TestFeed
         return this;
     }
 
+    public TestFeed CalendarDay(string school, int day, int weight) =>
+        Add("calendar", CalendarDayRecorded.Type, new CalendarDayRecorded(school, Day(day), "instructional", weight), "calendar.csv");
+
     public TestFeed Applied() => Add("feed", FeedApplied.Type, new FeedApplied(Feed, 1, 1, 0, 0, 0), null);
 
     TestFeed Add(string stream, string type, object data, string? file)
