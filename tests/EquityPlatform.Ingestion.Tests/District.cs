@@ -30,6 +30,7 @@ internal sealed class District
     Dictionary<string, int> statistics = [];
     readonly List<(SetAsideRow Row, string State)> aside = [];
     readonly HashSet<Guid> recorded = [];
+    readonly List<(string Stream, SideFiles.PeriodAttendanceRecorded Period)> periods = [];
     int feeds;
 
     public Keyed Keyed { get; } = new(Key, "test", "sis");
@@ -167,6 +168,8 @@ internal sealed class District
     void Apply(News one, List<News> news)
     {
         // The log takes an id once: an event with that of another would be lost
+        if (one.Event.Data is SideFiles.PeriodAttendanceRecorded period)
+            periods.Add((one.Stream, period));
         recorded.Add(one.Event.Id).ShouldBeTrue($"{one.Event.Data.GetType().Name} has the id of another event");
         Records[(one.Kind, one.Key)] = one.State;
         if (one is { Number: { } number, State.Owner: { } owner })
@@ -179,7 +182,11 @@ internal sealed class District
         var individuals = new KnownKind(hashes: true);
         foreach (var (key, person) in blind)
             individuals.Add(new(key, person.Key, false, false, person.Role, null, null, null, null, null));
-        return new(Keyed, Load, individuals, statistics) { Numbers = new(() => numbers.Select(n => (n.Key.Number, n.Value))) };
+        return new(Keyed, Load, individuals, statistics) 
+        {
+            Numbers = new(() => numbers.Select(n => (n.Key.Number, n.Value))),
+            Periods = stream => periods.Where(p => p.Stream == stream).Select(p => p.Period).ToList(),
+        };
 
         KnownKind Load(RecordKind kind)
         {

@@ -20,6 +20,41 @@ public sealed class OneRoster12Tests
         two.Events.OfType<StudentRecorded>().Select(s => (s.Grade, s.Organizations.Count)).ShouldBe(one.Events.OfType<StudentRecorded>().Select(s => (s.Grade, s.Organizations.Count)), ignoreOrder: true);
     }
 
+    const string Student = "rol-stu-604822,,,stu-604822,primary,student,,,255901001,";
+
+    [Theory]
+    // Each school may have a primary role: without more, the order of the rows
+    [InlineData("2,,,stu-604822,primary,student,,,255901044,", "", "255901001,255901044")]
+    [InlineData("2,,,stu-604822,secondary,student,,,255901044,", "", "255901001,255901044")]
+    // The user's own primary organization decides
+    [InlineData("2,,,stu-604822,primary,student,,,255901044,", "255901044", "255901044,255901001")]
+    [InlineData("2,,,stu-604822,secondary,student,,,255901044,", "255901044", "255901044,255901001")]
+    public void The_primary_school_of_a_student_at_two_stands_first(string more, string primary, string expected) =>
+        Organizations(Student + "\n" + more, primary).ShouldBe((expected, "user.two-schools"));
+
+    [Theory]
+    [InlineData("1,,,stu-604822,secondary,student,,,255901001,", "2,,,stu-604822,primary,student,,,255901044,")]
+    // A role that is over does not lead
+    [InlineData("1,,,stu-604822,primary,student,2021-08-23,2021-12-01,255901001,", "2,,,stu-604822,primary,student,2021-12-01,,255901044,")]
+    // Said twice of one school: primary counts
+    [InlineData("1,,,stu-604822,secondary,student,,,255901001,\n3,,,stu-604822,secondary,student,,,255901044,", "2,,,stu-604822,primary,student,2021-12-01,,255901044,")]
+    public void A_school_with_a_primary_role_that_lasts_stands_before_the_others(string first, string second) =>
+        Organizations(first + "\n" + second, "").ShouldBe(("255901044,255901001", "user.two-schools"));
+
+    [Fact]
+    public void A_primary_organization_that_the_user_is_not_at_is_told_of_and_not_used() =>
+        Organizations(Student, "255901044").ShouldBe(("255901001", "user.primary-elsewhere"));
+
+    /// <summary>Organizations of one student under these rows of roles.csv, and what is said of the student's row.</summary>
+    static (string, string) Organizations(string roles, string primary)
+    {
+        var package = TestData.GrandBend("grandbend-oneroster-1.2.zip").With("roles.csv", Student, roles).With("users.csv", "604822@students.example.org,,,,09,,,,,,,255901001,", $"604822@students.example.org,,,,09,,,,,,,{primary},");
+        var district = new District { Today = new(2022, 1, 15) };
+        var fed = district.When(package);
+        var key = district.Person("stu-604822").ToString("N");
+        return (string.Join(',', fed.Events.OfType<StudentRecorded>().Single(s => s.StudentKey == key).Organizations), string.Join(',', fed.In("users.csv").Where(i => i.Row > 1).Select(i => i.Code)));
+    }
+
     [Fact]
     public void A_corrected_user_keeps_the_role_that_only_roles_csv_gives()
     {

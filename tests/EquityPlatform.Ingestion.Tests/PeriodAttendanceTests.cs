@@ -70,13 +70,49 @@ public sealed class PeriodAttendanceTests
     }
 
     [Fact]
-    public void A_corrected_period_is_recorded_and_a_day_is_not_made_of_it_alone()
+    public void A_corrected_period_is_added_to_the_others_of_its_day()
     {
-        var fed = When(Missed("u001", 3, 1, 2) + "u001,s1,2024-09-03,period,asleep,,,P3\n", Coverage + "attendance.periodsPerDay,3\n");
-        Days(fed).ShouldBe([(3, "partial", 6_667)]);
+        var fed = When(Missed("u001", 3, 1, 2) + "u001,s1,2024-09-03,period,asleep,,,P3\n" + Missed("u001", 4, 1), Coverage + "attendance.periodsPerDay,3\n");
+        Days(fed).ShouldBe([(3, "partial", 6_667), (4, "partial", 3_333)], ignoreOrder: true);
         district.Correct(fed.Feed, "attendance.csv", 4, "category", "absentUnexcused").ShouldBeTrue();
         var replayed = district.Replay()!;
         replayed.Events.OfType<PeriodAttendanceRecorded>().ShouldHaveSingleItem().Period.ShouldBe("P3");
-        replayed.Events.OfType<AttendanceRecorded>().ShouldBeEmpty();
+        var day = replayed.Events.OfType<AttendanceRecorded>().ShouldHaveSingleItem();
+        (day.Date.Day, day.Category, day.AbsentPortion).ShouldBe((3, "absentUnexcused", 10_000));
+        day.Change.Before.ShouldNotBeNull("it corrects what the other periods added up to");
+        // The same whole file says nothing new then
+        When(Missed("u001", 3, 1, 2, 3) + Missed("u001", 4, 1)).Plan.News.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_period_that_is_corrected_late_counts_as_its_day_stood_and_takes_nothing_back()
+    {
+        var declared = Coverage + "attendance.periodsPerDay,4\n";
+        var fed = When(Missed("u001", 3, 1, 2) + "u001,s1,2024-09-03,period,asleep,,,P3\n" + "u001,s1,2024-09-05,period,asleep,,,P1\n", declared);
+        // P2 was an error and is taken back; of the 5th the school office says that it was a whole day
+        district.Given(Roster, ("attendance.csv", Header.TrimEnd() + ",status\nu001,s1,2024-09-03,period,absentUnexcused,,,P2,tobedeleted\n"));
+        district.Given(Roster, ("attendance.csv", Header + "u001,s1,2024-09-05,day,absentExcused,,,\n"));
+        district.Correct(fed.Feed, "attendance.csv", 4, "category", "tardy").ShouldBeTrue();
+        district.Correct(fed.Feed, "attendance.csv", 5, "category", "tardy").ShouldBeTrue();
+        Days(district.Replay()!).ShouldBe([(3, "partial", 2_500)]);
+    }
+
+    [Fact]
+    public void What_a_later_file_said_of_the_day_stays_when_an_earlier_row_is_corrected()
+    {
+        var fed = When(Missed("u001", 3, 1) + "u001,s1,2024-09-03,period,asleep,,,P2\n", Coverage + "attendance.periodsPerDay,4\n");
+        Days(When(Missed("u001", 3, 1, 2, 3))).ShouldBe([(3, "partial", 7_500)]);
+        district.Correct(fed.Feed, "attendance.csv", 3, "category", "tardy").ShouldBeTrue();
+        district.Replay()!.Plan.News.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Several_corrected_periods_of_a_day_that_has_no_others_make_it()
+    {
+        var fed = When("u001,s1,2024-09-03,period,asleep,,,P1\nu001,s1,2024-09-03,period,asleep,,,P2\n", Coverage + "attendance.periodsPerDay,2\n");
+        Days(fed).ShouldBeEmpty();
+        district.Correct(fed.Feed, "attendance.csv", 2, "category", "absentExcused").ShouldBeTrue();
+        district.Correct(fed.Feed, "attendance.csv", 3, "category", "absentUnexcused").ShouldBeTrue();
+        Days(district.Replay()!).ShouldBe([(3, "absentUnexcused", 10_000)]);
     }
 }

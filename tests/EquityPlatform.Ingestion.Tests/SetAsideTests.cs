@@ -78,6 +78,24 @@ public sealed class SetAsideTests(PostgresServer postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task A_corrected_period_changes_the_day_that_its_periods_add_up_to()
+    {
+        await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var client = service.Client();
+        await client.FeedAsync(Baseline.AsBody());
+        var feed = await client.FeedAsync(new UploadPart[]
+        {
+            new("declarations.csv", "propertyName,value\nattendance.mode,exceptions\nattendance.from,2024-09-01\nattendance.to,2024-09-30\nattendance.periodsPerDay,2\n"u8.ToArray()),
+            new("attendance.csv", "userSourcedId,schoolSourcedId,date,scope,category,period\nu001,s1,2024-09-03,period,absentExcused,P1\nu001,s1,2024-09-03,period,asleep,P2\n"u8.ToArray()),
+        }.AsMultipart());
+        var id = Guid.NewGuid();
+        (await client.PostAsJsonAsync($"{Feeds}/{feed.FeedId}/rows", new RowCorrection(id, "attendance.csv", 3, new Dictionary<string, string?> { ["category"] = "absentUnexcused" }))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await client.SettledAsync(id)).Counts.Accepted.ShouldBe(1);
+        var days = await service.Log.ReadAllAsync(IngestionHost.Tenant, 0, null, null, default).Where(e => e.Type == "attendance-recorded/1").Select(e => (SideFiles.AttendanceRecorded)e.Data).ToListAsync();
+        days.Select(d => (d.Category, d.AbsentPortion)).ShouldBe([("partial", 5_000), ("absentUnexcused", 10_000)]);
+    }
+
+    [Fact]
     public async Task A_user_without_a_role_is_read_when_the_row_of_roles_is_corrected()
     {
         await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());

@@ -1,3 +1,4 @@
+using EquityPlatform.Ingestion.SideFiles;
 using EquityPlatform.Ingestion.Students;
 
 namespace EquityPlatform.Ingestion.Records;
@@ -39,6 +40,9 @@ internal sealed class KnownRecords(Keyed keyed, Func<RecordKind, KnownKind> load
 
     /// <summary>Students by the keyed hash of a number of theirs, of all sources.</summary>
     public KnownNumbers Numbers { get; init; } = new(() => []);
+
+    /// <summary>Periods that were ever recorded in a stream of attendance, in the order in which they were; asked for only by rows that are read again.</summary>
+    public Func<string, IEnumerable<PeriodAttendanceRecorded>> Periods { get; init; } = _ => [];
 
     /// <summary>Statistics that the last applied feed left, by <c>file/column</c> (percentages).</summary>
     public IReadOnlyDictionary<string, int> Statistics { get; } = statistics;

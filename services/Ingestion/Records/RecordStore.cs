@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EquityPlatform.EventSourcing;
 using EquityPlatform.Ingestion.Feeds;
+using EquityPlatform.Ingestion.SideFiles;
 using EquityPlatform.Ingestion.Students;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace EquityPlatform.Ingestion.Records;
 internal sealed class RecordStore(TenantDatabase database)
 {
     /// <summary>Kinds whose content later rows refer to; of the others the hash is enough.</summary>
-    static readonly HashSet<RecordKind> Remembered = [RecordKind.Session, RecordKind.Class, RecordKind.Coverage, RecordKind.LineItem];
+    static readonly HashSet<RecordKind> Remembered = [RecordKind.Organization, RecordKind.Session, RecordKind.Class, RecordKind.Coverage, RecordKind.LineItem];
 
     const string Columns = "hash, owner, feed_id, file, row_no, memory, record_id, school, year, day, ends, program, stream, modified, removed, mark";
 
@@ -30,7 +31,11 @@ internal sealed class RecordStore(TenantDatabase database)
         await using (var command = session.Command("select statistics from feed where tenant_id = $1 and source = $2 and state = 'applied' and statistics is not null order by seq desc limit 1", keyed.Tenant, keyed.Source))
             if (await command.ExecuteScalarAsync(cancellation) is string json)
                 statistics = JsonSerializer.Deserialize<Dictionary<string, int>>(json, EventTypes.Json) ?? [];
-        return new KnownRecords(keyed, kind => Load(keyed, feed, kind), persons, statistics) { Numbers = new(() => PersonNumbers.Load(database, keyed.Tenant)) };
+        return new KnownRecords(keyed, kind => Load(keyed, feed, kind), persons, statistics)
+        {
+            Numbers = new(() => PersonNumbers.Load(database, keyed.Tenant)),
+            Periods = stream => RecordedPeriods.Load(database, keyed.Tenant, stream),
+        };
     }
 
     static async Task<int> CountAsync(TenantSession session, string sql, object?[] arguments, CancellationToken cancellation)

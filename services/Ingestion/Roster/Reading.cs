@@ -60,6 +60,9 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     public HashSet<string> Interventions { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Organizations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Those of them that are schools.</summary>
+    public HashSet<string> Schools { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, Session> Sessions { get; } = new(StringComparer.Ordinal);
     public HashSet<string> Courses { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, Section> Sections { get; } = new(StringComparer.Ordinal);
@@ -162,6 +165,7 @@ internal sealed class Reading(KnownRecords known, IssueLog issues, DateOnly toda
     }
 
     public bool HasOrganization(string id) => Organizations.Contains(id) || Known.Has(RecordKind.Organization, id);
+    public bool IsSchool(string id) => Organizations.Contains(id) ? Schools.Contains(id) : Known.Find(RecordKind.Organization, id) is { Memory: { } memory } && Memories.Read<OrganizationMemory>(memory).Kind == Roster.Organizations.School;
     public bool HasSession(string id) => Sessions.ContainsKey(id) || Known.Has(RecordKind.Session, id);
     public bool HasCourse(string id) => Courses.Contains(id) || Known.Has(RecordKind.Course, id);
 

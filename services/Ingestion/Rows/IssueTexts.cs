@@ -84,6 +84,8 @@ internal static class IssueTexts
         ["mapping.code-unknown"] = "The mapping does not say what this value means; the row was set aside until somebody decides.",
         ["mapping.no-record"] = "{count} rows state nothing that the mapping reads; they count neither as present nor as absent.",
         ["enum.extension"] = "The value is an extension of the source (ext:); it was kept as it is.",
+        ["user.two-schools"] = "The student is at more than one school: each counts the student, the district once. The first one is taken as the primary school.",
+        ["user.primary-elsewhere"] = "The organization that is called primary is not one that the user is at; it was not used.",
         ["user.no-role"] = "No row of roles.csv gives this user a role.",
         ["number.decimal"] = "The value is not a number in the expected range with at most four decimals.",
         ["record.contradiction"] = "Rows about the same record contradict each other; none of them was applied.",

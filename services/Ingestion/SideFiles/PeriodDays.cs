@@ -6,11 +6,13 @@ namespace EquityPlatform.Ingestion.SideFiles;
 
 /// <summary>
 /// Days of which only periods are recorded. Where the source declares how many periods a day has, they add up to the day; without that nobody can tell, and the day stays as if there were
-/// no row. What is said about the day itself counts before what its periods add up to. A file holds the periods of whole days.
+/// no row. What is said about the day itself counts before what its periods add up to. A file holds the periods of whole days; a row that is read again alone is added to those of its day
+/// that were recorded before.
 /// </summary>
 internal sealed class PeriodDays
 {
     readonly Dictionary<Guid, Day> days = [];
+    readonly Dictionary<Guid, (AttendanceDraft Last, Dictionary<string, AttendanceDraft> Periods)> again = [];
     readonly HashSet<Guid> stated = [];
     Place? undeclared;
 
@@ -20,10 +22,10 @@ internal sealed class PeriodDays
         readonly HashSet<string> categories = [];
         int missed;
 
-        public void Add(Presence period)
+        public void Add(string category, int portion)
         {
-            categories.Add(period.Category);
-            missed += period.Portion;
+            categories.Add(category);
+            missed += portion;
         }
 
         public AttendanceDraft Sum(int periodsPerDay)
@@ -41,24 +43,31 @@ internal sealed class PeriodDays
 
     public void Note(AttendanceDraft draft, Reading reading)
     {
-        // The second time, what the days add up to is known; and a row that is read again comes without the rest of its day
-        if (reading.IsAgain || draft.Place.Feed is not null)
+        // The second time, what the days add up to is known
+        if (reading.IsAgain)
             return;
         var isPeriod = draft.Kind == RecordKind.PeriodAttendance;
         if (reading.Attendance.Declared?.PeriodsPerDay is null)
         {
-            undeclared ??= isPeriod ? draft.Place : null;
+            undeclared ??= isPeriod && draft.Place.Feed is null ? draft.Place : null;
             return;
         }
         var key = reading.Known.Keyed.Record(RecordKind.Attendance, draft.Presence.Day);
         if (!isPeriod)
             stated.Add(key);
+        else if (draft.Place.Feed is not null)
+        {
+            // Of several feeds that had the same period, the last one's row counts: they come in the order of their feeds
+            var periods = again.TryGetValue(key, out var read) ? read.Periods : new(StringComparer.Ordinal);
+            periods[draft.Presence.Period!] = draft;
+            again[key] = (draft, periods);
+        }
         else if (days.TryGetValue(key, out var day))
-            day.Add(draft.Presence);
+            day.Add(draft.Presence.Category, draft.Presence.Portion);
         else
         {
             days.Add(key, day = new(draft));
-            day.Add(draft.Presence);
+            day.Add(draft.Presence.Category, draft.Presence.Portion);
         }
     }
 
@@ -69,11 +78,33 @@ internal sealed class PeriodDays
             reading.Issues.Warn(place.File, place.Row, "scope", "attendance.periods-undeclared");
         if (reading.Attendance.Declared?.PeriodsPerDay is not { } periodsPerDay)
             return;
+        foreach (var (key, read) in again)
+            days.Add(key, WithRecorded(read.Last, read.Periods, reading));
+        again.Clear();
         foreach (var (key, day) in days)
             if (!stated.Contains(key) && day.Sum(periodsPerDay) is var sum && !reading.Known.Has(RecordKind.Attendance, sum.Presence.Day))
             {
                 reading.Attendance.Note(sum, reading.Issues);
                 reading.Add(sum);
             }
+    }
+
+    /// <summary>The periods that were read again, and the others of their day that were recorded before and still hold.</summary>
+    /// <param name="last">Row of the latest feed, which the day hangs on: what a later one said of the day stays.</param>
+    static Day WithRecorded(AttendanceDraft last, Dictionary<string, AttendanceDraft> read, Reading reading)
+    {
+        var day = new Day(last);
+        foreach (var draft in read.Values)
+            day.Add(draft.Presence.Category, draft.Presence.Portion);
+        if (reading.Known.Person(last.Presence.User) is not { } student)
+            return day;
+        var (said, recorded) = (last.Presence, new Dictionary<string, PeriodAttendanceRecorded>(StringComparer.Ordinal));
+        foreach (var period in reading.Known.Periods(last.Stream(student.Key.ToString("N")).Item1))
+            if (period.SchoolId == said.School && period.Date == said.Date)
+                recorded[period.Period] = period;
+        foreach (var (name, period) in recorded)
+            if (!read.ContainsKey(name) && reading.Known.Has(RecordKind.PeriodAttendance, $"{said.Day}\n{name}"))
+                day.Add(period.Category, period.AbsentPortion);
+        return day;
     }
 }

@@ -6,7 +6,20 @@ using EquityPlatform.Ingestion.Staffing;
 namespace EquityPlatform.Ingestion.Students;
 
 /// <summary>Role and organizations of a user, from all rows of roles.csv about them.</summary>
-internal sealed record UserRole(string Role, IReadOnlyList<string> Organizations);
+/// <param name="Organizations">In the order of the rows, but those where the role is the primary one (<c>roleType</c>) and lasts come first.</param>
+/// <param name="Leading">How many of them come first.</param>
+internal sealed record UserRole(string Role, IReadOnlyList<string> Organizations, int Leading)
+{
+    public UserRole At(string role, string organization, bool leads)
+    {
+        if (Organizations.Contains(organization) && !(leads && Organizations.Skip(Leading).Contains(organization)))
+            return this with { Role = role };
+        var others = Organizations.Where(o => o != organization);
+        return leads
+            ? new(role, [.. others.Take(Leading), organization, .. others.Skip(Leading)], Leading + 1)
+            : new(role, [.. others, organization], Leading);
+    }
+}
 
 /// <summary>
 /// OneRoster 1.2 keeps role and organizations of users in roles.csv. They are read before users.csv, which needs them; what a row says about
@@ -34,14 +47,13 @@ internal static class UserRoles
         {
             var check = reading.Check(table, row);
             var (user, org) = (check.Id("userSourcedId"), reading.Organization(check, "orgSourcedId"));
-            var (role, kind) = (check.Enum("role", Known), check.Enum("roleType", ["primary", "secondary"]));
+            var (role, kind, end) = (check.Enum("role", Known), check.Enum("roleType", ["primary", "secondary"]), check.Date("endDate"));
             if (!check.Ok)
                 continue;
-            if (!reading.Roles.TryGetValue(user, out var before))
-                reading.Roles[user] = new(role, [org]);
-            else
-                // The primary role counts; of two, a student stays a student
-                reading.Roles[user] = new(kind == "primary" && before.Role != "student" ? role : before.Role, before.Organizations.Contains(org) ? before.Organizations : [.. before.Organizations, org]);
+            // The standard asks for one primary role at each organization: two schools may both have one
+            var (primary, before) = (kind == "primary", reading.Roles.GetValueOrDefault(user) ?? new(role, [], 0));
+            // The primary role counts; of two, a student stays a student
+            reading.Roles[user] = before.At(primary && before.Role != "student" ? role : before.Role, org, leads: primary && (end is null || end > reading.Today));
         }
     }
 

@@ -57,6 +57,8 @@ internal static class Users
                 continue;
             if (role == "student" && reading.IsNewcomer(id))
                 reading.Newcomers.Add(Newcomer(reading, id, identifier, numbers, row.Place));
+            if (role == "student" && organizations.Distinct(StringComparer.Ordinal).Count(reading.IsSchool) > 1)
+                check.Warn(check.Optional("orgSourcedIds") is null ? null : "orgSourcedIds", "user.two-schools");
             reading.StateUser(id, role);
             var place = row.Place;
             reading.Add(new PersonDraft(id, role, enabled, organizations, grade, place, row));
@@ -87,13 +89,27 @@ internal static class Users
     static (string Role, IReadOnlyList<string> Organizations) RoleOf(RowCheck check, Reading reading, string id)
     {
         if (check.Optional("role") is not null || !reading.HasRoles)
-            return (check.Enum("role", reading.HasRoles ? [.. Roles.Union(UserRoles.Known)] : Roles), check.Ids("orgSourcedIds"));
+            return (check.Enum("role", reading.HasRoles ? [.. Roles.Union(UserRoles.Known)] : Roles), PrimaryFirst(check, check.Ids("orgSourcedIds")));
         if (reading.Roles.TryGetValue(id, out var stated))
-            return (stated.Role, stated.Organizations);
+            return (stated.Role, PrimaryFirst(check, stated.Organizations));
         IReadOnlyList<string> primary = check.OptionalId("primaryOrgSourcedId") is { } org ? [org] : [];
         if (check.Ok && reading.Known.Person(id) is { } known)
             return (known.Role, primary);
         check.Quarantine("sourcedId", "user.no-role");
         return ("", primary);
+    }
+
+    /// <summary>
+    /// The primary school comes first: the one that the row calls primary (1.2), else one with a primary role (roles.csv), else the one that the source names first. It is at one of the
+    /// organizations that the source gives the user, or nobody can tell what is meant.
+    /// </summary>
+    static IReadOnlyList<string> PrimaryFirst(RowCheck check, IReadOnlyList<string> organizations)
+    {
+        if (check.OptionalId("primaryOrgSourcedId") is not { } primary || !check.Ok)
+            return organizations;
+        if (organizations.Contains(primary))
+            return [primary, .. organizations.Where(o => o != primary)];
+        check.Warn("primaryOrgSourcedId", "user.primary-elsewhere");
+        return organizations;
     }
 }

@@ -75,6 +75,8 @@ internal static class IssueTexts
         ["mapping.code-unknown"] = new("The mapping does not say what this value means; the row was set aside until somebody decides.", "La correspondencia no dice qué significa este valor; la fila se apartó hasta que alguien decida."),
         ["mapping.no-record"] = new("{count} rows state nothing that the mapping reads; they count neither as present nor as absent.", "{count} filas no indican nada que la correspondencia lea; no cuentan ni como presentes ni como ausentes."),
         ["enum.extension"] = new("The value is an extension of the source (ext:); it was kept as it is.", "El valor es una extensión de la fuente (ext:); se conservó tal cual."),
+        ["user.two-schools"] = new("The student is at more than one school: each counts the student, the district once. The first one is taken as the primary school.", "El estudiante está en más de una escuela: cada una lo cuenta, el distrito una sola vez. La primera se toma como la escuela principal."),
+        ["user.primary-elsewhere"] = new("The organization that is called primary is not one that the user is at; it was not used.", "La organización indicada como principal no es una de las del usuario; no se usó."),
         ["user.no-role"] = new("No row of roles.csv gives this user a role.", "Ninguna fila de roles.csv le da un papel a este usuario."),
         ["number.decimal"] = new("The value is not a number in the expected range with at most four decimals.", "El valor no es un número dentro del rango esperado con cuatro decimales como máximo."),
         ["record.contradiction"] = new("Rows about the same record contradict each other; none of them was applied.", "Las filas sobre el mismo registro se contradicen; ninguna se aplicó."),

@@ -230,6 +230,21 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void N41_a_student_at_two_schools_is_told_of_and_the_first_one_is_the_primary_school()
+    {
+        var fed = district.When(Baseline.With("users.csv", "u001,,,true,s1,student", "u001,,,true,\"s2,d1,s1\",student").With("users.csv", "u002,,,true,s1,student", "u002,,,true,\"d1,s1\",student"));
+        fed.In("users.csv").ShouldBe([(2, "user.two-schools")], "a school and its district are not two schools");
+        fed.Events.OfType<StudentRecorded>().Select(s => string.Join(' ', s.Organizations)).ShouldBe(["s2 d1 s1", "d1 s1"]);
+        // Which organizations are schools is remembered
+        var delta = TestData.Zip(new Dictionary<string, byte[]>
+        {
+            ["manifest.csv"] = "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.users,delta\n"u8.ToArray(),
+            ["users.csv"] = "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,givenName,familyName\nu003,active,2024-09-20T08:00:00.000Z,true,\"s1,s2\",student,user3,Given3,Family3\n"u8.ToArray(),
+        });
+        district.When(delta).In("users.csv").ShouldBe([(2, "user.two-schools")]);
+    }
+
+    [Fact]
     public void N43_attendance_of_somebody_never_sent_is_set_aside_and_counted()
     {
         var fed = Side("attendance.csv", "userSourcedId,schoolSourcedId,date,category\ngone,s1,2024-10-01,absentExcused\nu001,s1,2024-10-01,absentExcused\n");
