@@ -14,6 +14,15 @@ public sealed class FeedHttpTests(PostgresServer postgres) : IClassFixture<Postg
     const string Feeds = IngestionHost.Root + "/feeds";
 
     [Fact]
+    public async Task A_parameter_that_cannot_be_read_is_refused_in_words_at_every_address()
+    {
+        await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());
+        var tried = await MalformedParameters.TryAllAsync(role => service.Client(role), "ingestion");
+        foreach (var expected in new[] { "/feeds?feedId", "/feeds?limit", "/feeds/{id}/issues?limit", "/quality/completeness?schoolYear", "/uploads/{id}?offset", "/mappings/look?lines", "/events?after" })
+            tried.ShouldContain(IngestionHost.Root + expected);
+    }
+
+    [Fact]
     public async Task Roles_decide_who_uploads_and_who_reads()
     {
         await using var service = await IngestionHost.StartAsync(await postgres.CreateDatabaseAsync());

@@ -20,6 +20,14 @@ public sealed class ReleaseServiceTests(PostgresServer postgres) : IClassFixture
         .Learners("A", "yes", 40, 8).Learners("A", "no", 160, 30).Learners("B", "yes", 60, 9).Learners("B", "no", 240, 40).Learners("C", "yes", 9, 4).Learners("C", "no", 300, 50);
 
     [Fact]
+    public async Task A_parameter_that_cannot_be_read_is_refused_in_words_at_every_address()
+    {
+        await using var indicators = await PlayedIndicators.StartAsync(Table.Truth);
+        await using var host = await ReportingHost.StartAsync(await postgres.CreateDatabaseAsync(), indicators.Address);
+        (await MalformedParameters.TryAllAsync(role => host.Client(role), "reporting")).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task Publishes_a_year_once_and_gives_every_number_a_receipt()
     {
         await using var indicators = await PlayedIndicators.StartAsync(Table.Truth);

@@ -131,7 +131,7 @@ public sealed class FeedTests(PostgresServer postgres) : IClassFixture<PostgresS
         (await StreamAsync(client, $"{path}?asOf={third.AddMicroseconds(-1).ToOffset(TimeSpan.FromHours(5.5)):yyyy-MM-ddTHH:mm:ss.ffffffzzz}")).Count.ShouldBe(2); // with a bare plus sign
         (await StreamAsync(client, $"{path}?asOf=2999-01-01T00:00Z")).Count.ShouldBe(5);
         foreach (var (query, status, code) in ((string, HttpStatusCode, string)[])[("asOfVersion=0", HttpStatusCode.BadRequest, "stream.as-of"), ("asOfVersion=-1", HttpStatusCode.BadRequest, "stream.as-of"),
-            ("asOfVersion=x", HttpStatusCode.BadRequest, "request.invalid"), ("asOf=yesterday", HttpStatusCode.BadRequest, "stream.as-of"), ("asOf=2026-09-01", HttpStatusCode.BadRequest, "stream.as-of"),
+            ("asOfVersion=x", HttpStatusCode.BadRequest, "request.parameter"), ("asOf=yesterday", HttpStatusCode.BadRequest, "stream.as-of"), ("asOf=2026-09-01", HttpStatusCode.BadRequest, "stream.as-of"),
             ("asOf=2026-09-01T12:00:00", HttpStatusCode.BadRequest, "stream.as-of"), ("asOf=", HttpStatusCode.BadRequest, "stream.as-of"), ("asOf=2026-13-01T12:00:00Z", HttpStatusCode.BadRequest, "stream.as-of"),
             ("asOf=2026-09-01T12:00:00Z&asOfVersion=2", HttpStatusCode.BadRequest, "stream.as-of"), ("asOfVersion=6", HttpStatusCode.NotFound, "stream.version-unknown"), ("asOf=2000-01-01T00:00:00Z", HttpStatusCode.NotFound, "stream.unknown")])
         {

@@ -42,7 +42,7 @@ public sealed class SharedRoutesTests(PostgresServer postgres) : IClassFixture<P
         await RefusedAsync(await service.Client().GetAsync("/api/machines/v1/events?after=0"), HttpStatusCode.Unauthorized, "auth.required");
         await RefusedAsync(await service.Client(Roles.Principal).GetAsync("/api/machines/v1/events?after=0"), HttpStatusCode.Forbidden, "auth.role");
         await RefusedAsync(await service.Client(Roles.Service).GetAsync("/api/machines/v1/events?after=-1"), HttpStatusCode.BadRequest, "feed.range");
-        await RefusedAsync(await service.Client(Roles.Service).GetAsync("/api/machines/v1/events?after=x"), HttpStatusCode.BadRequest, "request.invalid");
+        await RefusedAsync(await service.Client(Roles.Service).GetAsync("/api/machines/v1/events?after=x"), HttpStatusCode.BadRequest, "request.parameter");
         await RefusedAsync(await service.Client(Roles.Service).GetAsync("/api/machines/v1/events/heads"), HttpStatusCode.Forbidden, "auth.tenant");
     }
 

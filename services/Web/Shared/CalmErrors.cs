@@ -16,7 +16,7 @@ internal static class CalmErrors
             }
             catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
             {
-                await Show(context, new Refusal(bad.StatusCode, bad.StatusCode == 400 ? "site.form-expired" : Code(bad.StatusCode), null));
+                await Show(context, new Refusal(bad.StatusCode, bad.StatusCode != 400 ? Code(bad.StatusCode) : HttpMethods.IsGet(context.Request.Method) ? "site.address" : "site.form-expired", null));
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {

@@ -146,6 +146,7 @@ internal static class RefusalTexts
         ["student.id-missing"] = new("Fill in one of the two codes.", "Llene uno de los dos códigos."),
         ["auth.expired"] = new("Your session has ended. Please sign in again.", "Su sesión terminó. Entre de nuevo."),
         ["site.form-expired"] = new("The form was open too long, or cookies are off. Go back, reload the page and send it again.", "El formulario estuvo abierto demasiado tiempo o las cookies están apagadas. Vuelva, recargue la página y envíelo otra vez."),
+        ["site.address"] = new("This address holds a value that cannot be read. Go back and choose again.", "Esta dirección contiene un valor que no se puede leer. Vuelva atrás y elija otra vez."),
         ["site.no-file"] = new("Choose at least one file to send.", "Elija al menos un archivo para enviar."),
         ["site.since-unclear"] = new("Give a day as 2026-09-01, or the number of events in a checkpoint.", "Escriba un día como 2026-09-01 o el número de eventos de un punto de control."),
         ["site.since-one-log"] = new("A number of events belongs to one log: choose the log, or give a day.", "Un número de eventos pertenece a un solo registro: elija el registro o escriba un día."),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Indicators;
 using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.Testing;
 
 namespace EquityPlatform.Indicators.Tests.Service;
 
@@ -36,6 +37,10 @@ public sealed class ConsistencyTests(IndicatorsHost host) : IClassFixture<Indica
         foreach (var route in new[] { "/indicators", "/schools", "/school-years", "/values", "/gaps", "/attention", "/snapshots", "/snapshots/{id}", "/lineage" })
             paths.ShouldContain(route);
     }
+
+    [Fact]
+    public async Task A_parameter_that_cannot_be_read_is_refused_in_words_at_every_address() =>
+        (await MalformedParameters.TryAllAsync(role => host.Client(role, "grand-bend"), "indicators")).ShouldContain("/api/indicators/v1/values?schoolYear");
 
     async Task<int> ReadAsync(string tenant, TestFeed feed, CancellationToken done)
     {

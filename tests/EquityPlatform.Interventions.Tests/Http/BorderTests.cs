@@ -4,6 +4,7 @@ using System.Text.Json;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Indicators;
 using EquityPlatform.Contracts.Interventions;
+using EquityPlatform.Testing;
 using static EquityPlatform.Interventions.Tests.Http.District;
 
 namespace EquityPlatform.Interventions.Tests.Http;
@@ -11,6 +12,10 @@ namespace EquityPlatform.Interventions.Tests.Http;
 /// <summary>Who may, what is refused, and what happens when the indicators service is in trouble.</summary>
 public sealed class BorderTests(District district) : IClassFixture<District>
 {
+    [Fact]
+    public async Task A_parameter_that_cannot_be_read_is_refused_in_words_at_every_address() =>
+        (await MalformedParameters.TryAllAsync(role => district.As(role), "interventions")).ShouldContain("/api/interventions/v1/goals?limit");
+
     [Fact]
     public async Task A_principal_may_not_scale_and_the_attempt_is_recorded()
     {
