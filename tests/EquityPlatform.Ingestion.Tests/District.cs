@@ -182,7 +182,7 @@ internal sealed class District
         var individuals = new KnownKind(hashes: true);
         foreach (var (key, person) in blind)
             individuals.Add(new(key, person.Key, false, false, person.Role, null, null, null, null, null));
-        return new(Keyed, Load, individuals, statistics) 
+        return new(Keyed, Load, individuals, statistics)
         {
             Numbers = new(() => numbers.Select(n => (n.Key.Number, n.Value))),
             Periods = stream => periods.Where(p => p.Stream == stream).Select(p => p.Period).ToList(),

@@ -182,7 +182,7 @@ public sealed class HeldFeedTests : IClassFixture<StandIn>
         stand.Says("ingestion/feeds", new FeedPage([read, Held("applied")], null, null));
         using var steward = await stand.SignedIn(Roles.DataSteward);
         var html = await steward.GetStringAsync("/feeds");
-        html.ShouldContain("name=\"source\" maxlength=\"60\" value=\"sis\"");
+        html.ShouldContain("id=\"source\" name=\"source\" type=\"text\" maxlength=\"60\" value=\"sis\" list=\"sources\"");
         html.ShouldContain("<td>ods</td>");
         SiteTests.ShouldBeSound(html);
     }

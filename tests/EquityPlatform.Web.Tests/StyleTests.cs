@@ -19,6 +19,7 @@ public sealed partial class StyleTests
     [InlineData("quiet", "line")]
     [InlineData("primary", "paper")]
     [InlineData("primary", "ground")]
+    [InlineData("primary", "warning-ground")]
     [InlineData("primary-dark", "paper")]
     [InlineData("primary-dark", "primary-lighter")]
     [InlineData("primary-darker", "paper")]
