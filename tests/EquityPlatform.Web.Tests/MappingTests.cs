@@ -71,7 +71,7 @@ public sealed partial class MappingTests : IClassFixture<StandIn>
         html.ShouldContain("name=\"column\" value=\"Student ID\"");
         html.ShouldContain("<option value=\"shipped:map-growth\"");
         SiteTests.ShouldBeSound(html);
-        stand.Asked.ShouldContain(a => a.Path == "ingestion/mappings/look?name=vendor.csv");
+        stand.Asked.ShouldContain(a => a.Path == "ingestion/mappings/look?name=vendor.csv&source=sis");
 
         using var begun = await steward.PostAsync("/feeds/mappings/edit", Form(html, ("start", "new:assessments.csv")));
         html = await begun.Content.ReadAsStringAsync();
@@ -89,7 +89,7 @@ public sealed partial class MappingTests : IClassFixture<StandIn>
         stand.Says("ingestion/mappings/look", context => context.Response.WriteAsJsonAsync(new FileLook("staar.txt", "UTF-8", "", [], [["0123456789ABCDEFGHIJKLMNOP"]], [])));
         using var fixedPlaces = await steward.PostAsync("/feeds/mappings/look", Form(list, ("source", "sis"), ("form", "fixed"), ("file", "0123456789ABCDEFGHIJKLMNOP\n")));
         WebUtility.HtmlDecode(await fixedPlaces.Content.ReadAsStringAsync()).ShouldContain("        10        20\n0123456789ABCDEFGHIJKLMNOP");
-        stand.Asked.ShouldContain(a => a.Path == "ingestion/mappings/look?name=vendor.csv&lines=true");
+        stand.Asked.ShouldContain(a => a.Path == "ingestion/mappings/look?name=vendor.csv&source=sis&lines=true");
 
         using var auditor = await stand.SignedIn(Roles.Auditor);
         list = await auditor.GetStringAsync("/feeds/mappings");

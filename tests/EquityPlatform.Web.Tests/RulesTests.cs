@@ -11,7 +11,7 @@ namespace EquityPlatform.Web.Tests;
 public sealed partial class RulesTests : IClassFixture<StandIn>
 {
     private static readonly SourceRules Rules = new([new("users.csv", "metadata.ell", "program:englishLearner"), new("users.csv", "metadata.stateId", "identifier:state"), new("classes.csv", "metadata.level", "column:grades")],
-        [new("classes.csv", "classType", "ext:lab", "scheduled")], "SPD15-2024", "delta");
+        [new("classes.csv", "classType", "ext:lab", "scheduled")], "SPD15-2024", "delta", "backslash");
 
     private readonly StandIn stand;
     private string asked = "";
@@ -45,7 +45,7 @@ public sealed partial class RulesTests : IClassFixture<StandIn>
         var sent = JsonSerializer.Deserialize<SourceRules>(asked, ServiceDoor.Json)!;
         sent.Columns.ShouldBe(Rules.Columns);
         sent.Codes.ShouldBe(Rules.Codes);
-        (sent.RaceScheme, sent.WithoutManifest).ShouldBe(("SPD15-2024", "delta"));
+        (sent.RaceScheme, sent.WithoutManifest, sent.Escape).ShouldBe(("SPD15-2024", "delta", "backslash"));
         match.ShouldBe("\"4\"");
         (await steward.GetStringAsync("/feeds/rules?source=sis&saved=true")).ShouldContain("It is saved and counts from the next files.");
     }

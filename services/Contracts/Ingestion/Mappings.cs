@@ -53,7 +53,8 @@ public sealed record FileLook(string Name, string Encoding, string Delimiter, IR
 /// <param name="RaceScheme">Version of the federal roll-up of race and ethnicity: <c>ED-2007</c> (if nothing is said) or <c>SPD15-2024</c>. The answers are kept raw under either.</param>
 /// <param name="WithoutManifest">How OneRoster files in a zip without <c>manifest.csv</c> (OneRoster 1.0, plain exports) are read: <c>bulk</c> as complete or <c>delta</c> as changes only.
 /// If nothing is said, such a zip is rejected.</param>
-public sealed record SourceRules(IReadOnlyList<ColumnRule> Columns, IReadOnlyList<CodeRule> Codes, string? RaceScheme = null, string? WithoutManifest = null)
+/// <param name="Escape"><c>backslash</c> if the files of the source write a quotation mark inside a field as <c>\"</c>; doubled, as the standard asks for, if nothing is said.</param>
+public sealed record SourceRules(IReadOnlyList<ColumnRule> Columns, IReadOnlyList<CodeRule> Codes, string? RaceScheme = null, string? WithoutManifest = null, string? Escape = null)
 {
     public static readonly SourceRules None = new([], []);
 }

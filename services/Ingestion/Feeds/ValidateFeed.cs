@@ -87,10 +87,10 @@ internal static class ValidateFeed
         var files = new List<ReadFile>();
         foreach (var spec in ReadTables.Specs)
             if (package.Files.TryGetValue(spec.Name, out var content))
-                files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version).As(mappings.Rules), content, issues)));
+                files.Add(new(spec, CsvTable.Read(FileSpecs.Of(spec, package.Version).As(mappings.Rules), content, issues, mappings.Rules.IsBackslash())));
         foreach (var (name, content) in package.Files.Where(f => !ReadTables.Specs.Any(s => s.Name.Equals(f.Key, StringComparison.OrdinalIgnoreCase)) && !FileSpecs.NotUsed.Contains(f.Key)))
             if (mappings.For(name) is { } mapping)
-                files.AddRange(PlainFiles.Open(name, content, mapping, issues));
+                files.AddRange(PlainFiles.Open(name, content, mapping, issues, mappings.Rules.IsBackslash()));
         if (package.EdFi is { } items)
             files.AddRange(EdFi.EdFiTable.Of(items, issues).Select(table => new ReadFile(table.Spec, table)));
         return Run(files, package, mappings.Rules, issues, known, today, zone);

@@ -9,6 +9,11 @@ namespace EquityPlatform.Ingestion.Mappings;
 /// <summary>What rules for a source's own columns and codes must say.</summary>
 internal static class CheckRules
 {
+    const string Backslash = "backslash";
+
+    /// <summary>The source's files write a quotation mark inside a field as \".</summary>
+    public static bool IsBackslash(this SourceRules rules) => rules.Escape == Backslash;
+
     public static Refusal? Of(SourceRules rules)
     {
         if (rules.Columns is null || rules.Codes is null)
@@ -17,6 +22,8 @@ internal static class CheckRules
             return Refusal.Invalid("rules.race-scheme", $"Race and ethnicity are rolled up under {string.Join(" or ", RaceEthnicity.Schemes)}.");
         if (rules.WithoutManifest is not (null or Manifest.Bulk or Manifest.Delta))
             return Refusal.Invalid("rules.without-manifest", $"A zip without a manifest is read as {Manifest.Bulk} or {Manifest.Delta}, or not at all.");
+        if (rules.Escape is not (null or Backslash))
+            return Refusal.Invalid("rules.escape", $"Quotation marks inside fields are doubled, as the standard asks for; or say {Backslash}.");
         foreach (var rule in rules.Columns)
         {
             var spec = FileSpecs.Roster.FirstOrDefault(s => s.Name == rule.File);

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 using CsvHelper;
 using EquityPlatform.Contracts;
 using EquityPlatform.Contracts.Ingestion;
+using EquityPlatform.EventSourcing;
 using EquityPlatform.Hosting;
+using EquityPlatform.Ingestion.Feeds;
 using EquityPlatform.Ingestion.Packages;
 using EquityPlatform.Ingestion.Rows;
 using EquityPlatform.ServiceHost;
@@ -23,19 +25,22 @@ internal static partial class LookAtFile
 
     public static void MapLookAtFile(this IEndpointRouteBuilder api) => api.MapPost("/mappings/look", HandleAsync).RequireRoles(Roles.DataSteward)
         .Accepts<Stream>("application/octet-stream").Produces<FileLook>().DisableAntiforgery()
-        .WithSummary("Looks at the first megabyte of a plain file (?name=): encoding, delimiter, columns, first rows, shipped mappings that fit; ?lines=true for a file without separators. Keeps nothing.");
+        .WithSummary("Looks at the first megabyte of a plain file (?name=): encoding, delimiter, columns, first rows, shipped mappings that fit; ?lines=true for a file without separators, ?source= to read it by that source's rules. Keeps nothing.");
 
-    static async Task<IResult> HandleAsync(string? name, bool? lines, HttpContext context)
+    static async Task<IResult> HandleAsync(string? name, bool? lines, string? source, Caller caller, Aggregates<SourceMappings, object> mappings, HttpContext context)
     {
+        if (source is not null && !ReceiveFeed.IsSource(source))
+            return SaveMapping.NotASource();
+        var backslash = source is not null && (await mappings.LoadAsync(caller.Tenant, source, context.RequestAborted)).State.Rules.IsBackslash();
         var content = new byte[Most];
         var read = await context.Request.Body.ReadAtLeastAsync(content, Most, throwOnEndOfStream: false, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return Of(name ?? "", content.AsSpan(0, read).ToArray(), cut: read == Most, lines == true) is { } look
+        return Of(name ?? "", content.AsSpan(0, read).ToArray(), cut: read == Most, lines == true, backslash) is { } look
             ? TypedResults.Ok(look)
             : Problems.Result(StatusCodes.Status422UnprocessableEntity, "look.unreadable", "The file is empty, or it is not a text file.");
     }
 
-    public static FileLook? Of(string name, byte[] content, bool cut, bool lines = false)
+    public static FileLook? Of(string name, byte[] content, bool cut, bool lines = false, bool backslash = false)
     {
         if (content.AsSpan().IndexOf((byte)0) >= 0 && content is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]))
             return null;
@@ -48,7 +53,7 @@ internal static partial class LookAtFile
                 [.. ShippedMappings.All.Where(m => CheckMapping.Reads(m, name)).Select(m => m.Name)]);
         var separator = Separators.Of(text.Span);
         var rows = new List<IReadOnlyList<string?>>();
-        using var reader = CsvReader.Create(text, new CsvReaderOptions { Separator = separator, HasHeader = false, IncludeValuesInExceptions = false, MalformedData = CsvMalformedDataHandling.Recover });
+        using var reader = CsvReader.Create(backslash ? new BackslashQuotes(new MemoryStream(text.ToArray()), (byte)separator) : new MemoryStream(text.ToArray()), new CsvReaderOptions { Separator = separator, HasHeader = false, IncludeValuesInExceptions = false, MalformedData = CsvMalformedDataHandling.Recover });
         while (rows.Count <= Rows && reader.Read())
             rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => Shortened(Field.Clean(reader.GetString(i))))]);
         var columns = rows[0].Select(c => c ?? "").ToList();

@@ -37,11 +37,11 @@ internal sealed class MappedTable(FileSpec spec, Table source, MapRow map, Issue
 /// <summary>Opens a plain file through its mapping: one table for each kind of fact that its rows hold.</summary>
 internal static class PlainFiles
 {
-    public static IReadOnlyList<ReadFile> Open(string file, PackageFile content, FileMapping mapping, IssueLog issues)
+    public static IReadOnlyList<ReadFile> Open(string file, PackageFile content, FileMapping mapping, IssueLog issues, bool backslash = false)
     {
         var columns = CheckMapping.ColumnsOf(mapping);
         var spec = FileSpec.Plain(file, columns, mapping.Form.Header);
-        Table? source = mapping.Form.Widths is { } widths ? FixedTable.Read(spec, content.Bytes(), widths, issues) : CsvTable.Read(spec, content, issues);
+        Table? source = mapping.Form.Widths is { } widths ? FixedTable.Read(spec, content.Bytes(), widths, issues) : CsvTable.Read(spec, content, issues, backslash);
         if (source is null)
             return [.. mapping.Tables.Select(t => MapRow.Find(t.Table)!).Distinct().Select(target => new ReadFile(target, null) { Mapping = mapping.Name, Rejected = file })];
         var maps = mapping.Tables.Select(t => (Table: t, Map: new MapRow(t, mapping.Nulls, column => spec[column]))).ToList();

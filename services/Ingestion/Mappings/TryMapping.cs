@@ -21,7 +21,7 @@ internal static class TryMapping
         .Accepts<IFormFile>("multipart/form-data").Produces<MappingTry>().DisableAntiforgery()
         .WithSummary("Tries a mapping (form field mapping, JSON) on a file without applying anything: counts, findings, reasons to hold.");
 
-    static async Task<IResult> HandleAsync(string source, Caller caller, DistrictKeys keys, RecordStore records, IngestionSettings settings, DistrictCalendar calendar, HttpContext context)
+    static async Task<IResult> HandleAsync(string source, Caller caller, DistrictKeys keys, RecordStore records, IngestionSettings settings, DistrictCalendar calendar, Aggregates<SourceMappings, object> mappings, HttpContext context)
     {
         var cancellation = context.RequestAborted;
         if (!ReceiveFeed.IsSource(source))
@@ -38,7 +38,8 @@ internal static class TryMapping
         using var content = new MemoryStream();
         await file.CopyToAsync(content, cancellation);
         var known = await records.LoadAsync(await keys.ForAsync(caller.Tenant, source, cancellation), Guid.Empty, cancellation);
-        var saved = SourceMappings.Evolve(SourceMappings.Type.Initial, new MappingSaved(source, mapping with { Files = ["*"] }));
+        var (state, _) = await mappings.LoadAsync(caller.Tenant, source, cancellation);
+        var saved = SourceMappings.Evolve(SourceMappings.Type.Initial with { Rules = state.Rules }, new MappingSaved(source, mapping with { Files = ["*"] }));
         var (bytes, today, zone) = (content.ToArray(), calendar.Today(caller.Tenant), calendar.Zone(caller.Tenant));
         var validated = await Task.Run(() => ValidateFeed.Run([new("tried file", bytes)], saved, settings.Limits, known, today, zone), cancellation);
         context.Response.Headers.CacheControl = "no-store";

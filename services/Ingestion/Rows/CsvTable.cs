@@ -83,7 +83,8 @@ internal sealed class CsvTable : Table
     /// <summary>Opens a file; null (with a file rejection among the issues) if its header or its quoting is broken.</summary>
     public static CsvTable? Read(FileSpec spec, byte[] content, IssueLog issues) => Read(spec, PackageFile.Of(content), issues);
 
-    public static CsvTable? Read(FileSpec spec, PackageFile file, IssueLog issues)
+    /// <param name="backslash">The source says that it writes quotation marks with a backslash.</param>
+    public static CsvTable? Read(FileSpec spec, PackageFile file, IssueLog issues, bool backslash = false)
     {
         var open = TextDecoding.ToUtf8(spec.Name, file, issues);
         if (FirstLine(open) is not { Length: > 0 } first)
@@ -94,8 +95,8 @@ internal sealed class CsvTable : Table
         var separator = Separators.Of(first);
         if (separator != ',')
             issues.Warn(spec.Name, 1, null, "csv.delimiter", ("delimiter", separator == '\t' ? "tabs" : separator.ToString()));
-        var scan = new Scan(spec, open, separator).Run();
-        if (scan.Malformed.Count > 0)
+        var scan = new Scan(spec, backslash ? Unescaped : open, separator).Run();
+        if (!backslash && scan.Malformed.Count > 0)
         {
             // Some systems escape quotes with a backslash; if doubling them makes the file sound, that is what was meant.
             Stream Repaired() => new RepairedQuotes(open());
@@ -107,6 +108,8 @@ internal sealed class CsvTable : Table
             }
         }
         return scan.ToTable(issues);
+
+        Stream Unescaped() => new BackslashQuotes(open(), (byte)separator);
     }
 
     /// <summary>The text up to the first line break, without blanks before it; empty if there is no text at all.</summary>

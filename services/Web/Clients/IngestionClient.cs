@@ -59,11 +59,11 @@ internal sealed class IngestionClient(ServiceDoor door)
 
     /// <summary>Shows the beginning of a file to whoever holds it; more than that does not leave.</summary>
     /// <param name="lines">As lines, of a file without separators.</param>
-    public async Task<Answer<FileLook>> Look(string name, bool lines, Stream file, CancellationToken ct)
+    public async Task<Answer<FileLook>> Look(string name, string source, bool lines, Stream file, CancellationToken ct)
     {
         var beginning = new byte[1 << 20];
         var read = await file.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, ct);
-        return await door.Send<FileLook>(Service, new(HttpMethod.Post, ServiceDoor.Uri(Service, $"mappings/look?name={E(name)}{(lines ? "&lines=true" : "")}")) { Content = new ByteArrayContent(beginning, 0, read) }, ct);
+        return await door.Send<FileLook>(Service, new(HttpMethod.Post, ServiceDoor.Uri(Service, $"mappings/look?name={E(name)}{(source.Length > 0 ? "&source=" + E(source) : "")}{(lines ? "&lines=true" : "")}")) { Content = new ByteArrayContent(beginning, 0, read) }, ct);
     }
 
     public Task<Answer<MappingTry>> Try(string source, FileMapping mapping, Stream file, CancellationToken ct) => door.Send<MappingTry>(Service,

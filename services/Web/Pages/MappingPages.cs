@@ -45,7 +45,7 @@ internal static class MappingPages
         if (file is null)
             return await List(page, ingestion, source, new(StatusCodes.Status422UnprocessableEntity, "site.no-file", null), ct);
         var lines = fields.Word("form") == "fixed";
-        var look = await ingestion.Look(System.IO.Path.GetFileName(file.FileName), lines, file.FileStream ?? Stream.Null, ct);
+        var look = await ingestion.Look(System.IO.Path.GetFileName(file.FileName), source, lines, file.FileStream ?? Stream.Null, ct);
         // The browser sends the whole file before it reads the answer
         await context.Request.Body.CopyToAsync(Stream.Null, ct);
         if (look.Value is not { } seen)

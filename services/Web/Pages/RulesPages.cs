@@ -27,7 +27,7 @@ internal static class RulesPages
     private static async Task<IResult> Save(Site page, IngestionClient ingestion, IFormCollection form, CancellationToken ct)
     {
         var (source, columns, codes) = (form.Word("source"), Read(form, "c", column: true), Read(form, "v", column: false));
-        var rules = new SourceRules([.. columns.Where(l => !l.IsEmpty).Select(l => new ColumnRule(l.File, l.Column, l.Becomes))], [.. codes.Where(l => !l.IsEmpty).Select(l => new CodeRule(l.File, l.Column, l.First, l.Second))], form.Words("raceScheme"), form.Words("withoutManifest"));
+        var rules = new SourceRules([.. columns.Where(l => !l.IsEmpty).Select(l => new ColumnRule(l.File, l.Column, l.Becomes))], [.. codes.Where(l => !l.IsEmpty).Select(l => new CodeRule(l.File, l.Column, l.First, l.Second))], form.Words("raceScheme"), form.Words("withoutManifest"), form.Words("escape"));
         if (columns.Concat(codes).Any(l => l.Wrong is not null))
             return page.Show<RulesPage>(Model(source, form.Words("revision"), columns, codes, rules, new(StatusCodes.Status422UnprocessableEntity, "site.rules", null), false), StatusCodes.Status422UnprocessableEntity);
         var saved = await ingestion.SaveRules(source, rules, form.Words("revision"), ct);

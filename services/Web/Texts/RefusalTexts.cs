@@ -133,6 +133,7 @@ internal static class RefusalTexts
         ["rules.column"] = new("One of the columns belongs to the standard already. Only columns that the standard does not have need a meaning.", "Una de las columnas ya es del estándar. Solo necesitan un significado las columnas que el estándar no tiene."),
         ["rules.race-scheme"] = new("Choose one of the two roll-ups of race and ethnicity.", "Elija una de las dos formas de agrupar raza y etnicidad."),
         ["rules.without-manifest"] = new("Choose how a zip without a manifest is read.", "Elija cómo se lee un zip sin manifiesto."),
+        ["rules.escape"] = new("Choose how a quotation mark inside a field is written.", "Elija cómo se escribe una comilla dentro de un campo."),
         ["rules.becomes"] = new("One of the columns of the standard does not exist in that file, or is not kept. Please check its name.", "Una de las columnas del estándar no existe en ese archivo, o no se guarda. Revise su nombre."),
         ["rules.code"] = new("A code needs its file, a column that the standard has in that file, your code and the standard's.", "Un código necesita su archivo, una columna que el estándar tiene en ese archivo, su código y el del estándar."),
         ["site.rules"] = new("Some lines are not complete. Each says below what it lacks. Nothing was saved.", "Algunas líneas no están completas. Cada una dice abajo qué le falta. No se guardó nada."),

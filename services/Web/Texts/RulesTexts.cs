@@ -30,6 +30,8 @@ internal static class RulesTexts
     public static readonly Text ReadingTitle = new("How files are read", "Cómo se leen los archivos");
     public static readonly Text WithoutManifest = new("A zip without manifest.csv", "Un zip sin manifest.csv");
     public static readonly Text WithoutManifestHint = new("The manifest says whether files are complete. Systems that write OneRoster 1.0, or plain exports, leave it out. Read as complete, whatever the files no longer hold ends here, too; if that is much, a person is asked first.", "El manifiesto dice si los archivos están completos. Los sistemas que escriben OneRoster 1.0, o exportaciones simples, no lo incluyen. Si se leen como completos, lo que los archivos ya no contienen termina también aquí; si es mucho, primero se pregunta a una persona.");
+    public static readonly Text Escape = new("A quotation mark inside a field", "Una comilla dentro de un campo");
+    public static readonly Text EscapeHint = new("The standard writes it twice. Some systems (Aspen/X2 dumps) put a backslash before it. If nothing is said and a file cannot be read otherwise, it is repaired and you are told.", "El estándar la escribe dos veces. Algunos sistemas (volcados de Aspen/X2) le ponen una barra invertida delante. Si no se dice nada y un archivo no se puede leer de otro modo, se repara y se le avisa.");
     public static readonly Text RaceScheme = new("Race and ethnicity are grouped by", "La raza y la etnicidad se agrupan según");
     public static readonly Text RaceSchemeHint = new("Answers are kept as they were given under either. After a change, the next complete file records the new groups as corrections.", "Las respuestas se guardan como se dieron en ambos casos. Después de un cambio, el próximo archivo completo registra los nuevos grupos como correcciones.");
     public static readonly Text Save = new("Save for {0}", "Guardar para {0}");
@@ -60,6 +62,12 @@ internal static class RulesTexts
         [""] = new("is rejected: the manifest has to be there", "se rechaza: el manifiesto tiene que estar"),
         ["bulk"] = new("is read as complete (bulk)", "se lee como completo (bulk)"),
         ["delta"] = new("is read as changes only (delta)", "se lee solo como cambios (delta)"),
+    };
+
+    public static readonly IReadOnlyDictionary<string, Text> EscapeNames = new Dictionary<string, Text>
+    {
+        [""] = new("is written twice: \"\"", "se escribe dos veces: \"\""),
+        ["backslash"] = new("has a backslash before it: \\\"", "lleva una barra invertida delante: \\\""),
     };
 
     public static readonly IReadOnlyDictionary<string, Text> RaceSchemeNames = new Dictionary<string, Text>
