@@ -45,6 +45,9 @@ internal sealed class District
 
     public Guid Person(string id) => persons[id];
 
+    /// <summary>Ids of everybody known.</summary>
+    public IEnumerable<string> Ids => persons.Keys;
+
     /// <summary>Feeds a package whose outcome does not matter to the test.</summary>
     public District Given(byte[] package, params (string, string)[] side)
     {
