@@ -3,7 +3,7 @@ namespace EquityPlatform.Web;
 internal static class RulesTexts
 {
     public static readonly Text Title = new("Own columns and codes", "Columnas y códigos propios");
-    public static readonly Text Link = new("Your student information system may add columns (metadata.*) or codes (ext:) of its own to the OneRoster files.", "Su sistema de información escolar puede agregar columnas (metadata.*) o códigos (ext:) propios a los archivos de OneRoster.");
+    public static readonly Text Link = new("Your student information system may add columns (metadata.*) or codes (ext:) of its own to the OneRoster files. There you also say how its files are read, and by which categories race and ethnicity are grouped.", "Su sistema de información escolar puede agregar columnas (metadata.*) o códigos (ext:) propios a los archivos de OneRoster. Allí también se dice cómo se leen sus archivos y según qué categorías se agrupan la raza y la etnicidad.");
     public static readonly Text Open = new("Say what those of {0} mean", "Decir qué significan los de {0}");
     public static readonly Text Read = new("Show what those of {0} mean", "Mostrar qué significan los de {0}");
     public static readonly Text PageTitle = new("Own columns and codes of {0}", "Columnas y códigos propios de {0}");
