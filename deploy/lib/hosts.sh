@@ -192,6 +192,7 @@ up() {
   fi
   set_setting port_gateway "$site_port"
   publish_hosts
+  if [ "$demo_district" = riverbend ] && [ -z "${EQUITY_NO_SEED:-}" ]; then riverbend_files_begin; fi
   # RabbitMQ takes the longest: it starts while the database is made ready
   mq_launch
   pg_start

@@ -55,24 +55,33 @@ seed() {
 riverbend_feeds='2022 2023 2024 2025 2025-correction-attendance 2026'
 
 riverbend_files() {
-  local folder=$local_dir/samples/riverbend tool=$root/services/SampleData/bin/Release/net10.0/equity-sample.dll
-  [ -s "$folder/riverbend-answer-key.json" ] && return
+  local folder=$local_dir/samples/riverbend tool=$app_dir/sample-data/equity-sample.dll
+  [ ! -s "$folder/riverbend-answer-key.json" ] || return 0
+  [ -r "$tool" ] || die 'nothing is built yet: run deploy/eq up first'
   say 'making the files of riverbend: 18,000 students, five years'
-  need_dotnet
-  dotnet build "$root/services/SampleData/EquityPlatform.SampleData.csproj" -c Release -nologo -v quiet -clp:ErrorsOnly -p:RunAnalyzers=false >"$log_dir/build-samples.log" 2>&1 || { tail_log build-samples 20; die 'the generator was not built'; }
   rm -rf "$folder.new" "$folder"
-  dotnet "$tool" write riverbend --out "$folder.new" 2>/dev/null && mv "$folder.new" "$folder"
+  dotnet "$tool" write riverbend --out "$folder.new" >"$log_dir/samples.log" 2>&1 && mv "$folder.new" "$folder" || { tail_log samples 20; die 'the files of riverbend were not made'; }
 }
 
-# riverbend_sent FEED FILE: uploads it unless it was, and shows how far it is
-riverbend_sent() {
-  local answer state progress shown='' began=$SECONDS part=package
+# riverbend_files_begin: makes them while the servers start
+riverbend_files_begin() {
+  riverbend_files &
+  riverbend_job=$!
+}
+
+# riverbend_send FEED FILE: uploads it unless it was
+riverbend_send() {
+  local answer part=package
   answer=$(call data-steward GET "/api/ingestion/v1/feeds/$1")
-  if [ "$(code_of "$answer")" = 404 ]; then
-    case "$2" in *.csv) part=attendance ;; esac
-    answer=$(call data-steward POST "/api/ingestion/v1/feeds?feedId=$1&source=riverbend" -F "$part=@$2;filename=$(riverbend_name "$2")")
-    [ "$(code_of "$answer")" = 202 ] || die "the file was not accepted: $answer"
-  fi
+  [ "$(code_of "$answer")" = 404 ] || return 0
+  case "$2" in *.csv) part=attendance ;; esac
+  answer=$(call data-steward POST "/api/ingestion/v1/feeds?feedId=$1&source=riverbend" -F "$part=@$2;filename=$(riverbend_name "$2")")
+  [ "$(code_of "$answer")" = 202 ] || die "the file was not accepted: $answer"
+}
+
+# riverbend_applied FEED FILE: shows how far it is until it is applied; feeds are applied in the order in which they came
+riverbend_applied() {
+  local answer state progress shown='' began=$SECONDS
   while :; do
     answer=$(call data-steward GET "/api/ingestion/v1/feeds/$1")
     state=$(body_of "$answer" | json_value state)
@@ -95,15 +104,20 @@ riverbend_sent() {
 riverbend_name() { case "$1" in *-attendance.csv) echo attendance.csv ;; *) basename "$1" ;; esac; }
 
 seed_riverbend() {
-  local name number=0 file began=$SECONDS
+  local step name number file began=$SECONDS
   make_local
+  if [ -n "${riverbend_job:-}" ]; then wait "$riverbend_job" || exit 1; fi
   riverbend_files
-  say 'loading riverbend: five school years one after the other, a minute or so each'
-  for name in $riverbend_feeds; do
-    number=$((number + 1))
-    file=$local_dir/samples/riverbend/riverbend-$name.zip
-    [ -r "$file" ] || file=$local_dir/samples/riverbend/riverbend-$name.csv
-    riverbend_sent "5eed0000-7276-4262-8e64-00000000000$number" "$file"
+  say 'loading riverbend: five school years one after the other, less than a minute each'
+  # All are sent at once: the service applies them one by one, without waiting for us in between
+  for step in riverbend_send riverbend_applied; do
+    number=0
+    for name in $riverbend_feeds; do
+      number=$((number + 1))
+      file=$local_dir/samples/riverbend/riverbend-$name.zip
+      [ -r "$file" ] || file=$local_dir/samples/riverbend/riverbend-$name.csv
+      "$step" "5eed0000-7276-4262-8e64-00000000000$number" "$file"
+    done
   done
   sample_year=2026
   wait_for 300 indicators_reach "${riverbend_position:-0}" || die 'the indicators did not follow riverbend within five minutes'
