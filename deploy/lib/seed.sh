@@ -57,6 +57,7 @@ riverbend_feeds='2022 2023 2024 2025 2025-correction-attendance 2026'
 riverbend_files() {
   local folder=$local_dir/samples/riverbend tool=$app_dir/sample-data/equity-sample.dll
   [ ! -s "$folder/riverbend-answer-key.json" ] || return 0
+  need_dotnet
   [ -r "$tool" ] || die 'nothing is built yet: run deploy/eq up first'
   say 'making the files of riverbend: 18,000 students, five years'
   rm -rf "$folder.new" "$folder"
